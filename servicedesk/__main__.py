@@ -1,0 +1,5 @@
+"""`python -m servicedesk` is the same program as `servicedesk`."""
+
+from servicedesk.cli import main
+
+main()

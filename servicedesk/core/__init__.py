@@ -1,0 +1,1 @@
+"""What every capability uses and none owns."""

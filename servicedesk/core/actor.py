@@ -1,0 +1,67 @@
+"""Who acts: a person as the policy sees him or her, loaded once for a request."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may be besides an employee, which everybody is."""
+
+    SUPERBRUGER = "superbruger"
+    SUPPORTER = "supporter"
+    MANAGER = "manager"
+    SYSTEM_OWNER = "system_owner"
+    SERVICEDESK_MANAGER = "servicedesk_manager"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role in force today: over a subtree of units, over one system, or over everything."""
+
+    role: Role
+    #: The root of the subtree's customer; None only when the grant is over everything.
+    customer_id: int | None = None
+    #: Path of the subtree's top unit, such as "/1/4/"; None for a grant over a system or over everything.
+    path: str | None = None
+    system_id: int | None = None
+
+    @property
+    def is_over_all(self) -> bool:
+        return self.path is None and self.system_id is None
+
+    @property
+    def is_over_customer(self) -> bool:
+        """The subtree is a whole customer: its path has one step."""
+        return self.path is not None and self.path.count("/") == 2
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person, or the system itself."""
+
+    id: int | None
+    name: str
+    customer_id: int | None = None
+    unit_id: int | None = None
+    initials: str = ""
+    email: str | None = None
+    locale: str = "da"
+    grants: tuple[Grant, ...] = ()
+    team_ids: frozenset[int] = field(default_factory=frozenset)
+
+    def granted(self, *roles: Role) -> list[Grant]:
+        return [grant for grant in self.grants if grant.role in roles]
+
+    def has_role(self, *roles: Role) -> bool:
+        return any(grant.role in roles for grant in self.grants)
+
+    @property
+    def customer_ids(self) -> frozenset[int]:
+        """Every customer that this person has anything to do with."""
+        own = {self.customer_id} if self.customer_id is not None else set()
+        return frozenset(own | {grant.customer_id for grant in self.grants if grant.customer_id is not None})
+
+
+#: Who acts when nobody does: imports, sweeps, automatic closing.
+SYSTEM = Actor(id=None, name="Servicedesk")

@@ -1,0 +1,47 @@
+"""Who may do what: permissions as data, used both for one row and for whole lists.
+
+A permission is a list of ways; a way is a list of tests that all hold; a test is a condition on the row for a
+given person. The condition that loads one ticket is the condition that filters the queue, so the two cannot
+differ. A test that can never hold for a person answers `false()`, and a permission with no open way is closed
+to that person whatever the row: that is how routes are guarded.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy.sql.elements import False_
+
+from servicedesk.core.actor import Actor
+
+Test = Callable[[Actor], ColumnElement[bool]]
+Ways = Sequence[Sequence[Test]]
+Policy = Mapping[StrEnum, Ways]
+
+_declared: dict[StrEnum, Ways] = {}
+
+
+def declare(policy: Policy) -> Policy:
+    """Adds a capability's part to the whole policy."""
+    _declared.update(policy)
+    return policy
+
+
+def granted(permission: StrEnum, who: Actor) -> ColumnElement[bool]:
+    """The rows on which `who` has this permission, as a condition for a query."""
+    return or_(false(), *(and_(*(test(who) for test in way)) for way in _declared[permission]))
+
+
+def is_open(permission: StrEnum, who: Actor) -> bool:
+    """Whether there is any row at all on which `who` could have this permission."""
+    return not isinstance(granted(permission, who), False_)
+
+
+def described() -> Iterator[tuple[str, str]]:
+    """Every permission with its ways in words, for `servicedesk policy show`."""
+    for permission, ways in sorted(_declared.items(), key=lambda item: _name(item[0])):
+        yield _name(permission), " | ".join(" & ".join(test.__name__ for test in way) for way in ways)
+
+
+def _name(permission: StrEnum) -> str:
+    return f"{type(permission).__name__.removesuffix('Permission').lower()}.{permission.value}"
