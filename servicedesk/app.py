@@ -1,0 +1,132 @@
+"""Puts everything together; knows all, known by none."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, g
+from flask_babel import Babel
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import servicedesk.notifications.cli
+import servicedesk.notifications.views
+import servicedesk.organisation.cli
+import servicedesk.organisation.views
+import servicedesk.signin.login
+import servicedesk.signin.views
+import servicedesk.systems.views
+import servicedesk.tickets.views
+import servicedesk.transfer.cli
+import servicedesk.upkeep.cli
+import servicedesk.upkeep.views
+from servicedesk.config import Settings
+from servicedesk.core import access, logging, navigation, web
+from servicedesk.core.db import db, prepare_engine
+from servicedesk.paths import PACKAGE, bundled
+
+#: Text in a form; files are counted by MAX_CONTENT_LENGTH.
+MAX_FORM_TEXT = 1_000_000
+#: How many files of the largest size one form may carry.
+FILES_IN_A_FORM = 4
+
+csrf = CSRFProtect()
+babel = Babel()
+migrate = Migrate()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for `settings` (default: from the environment).
+
+    Raises SettingError when a setting cannot work, RuntimeError when a route does not say who may use it.
+    """
+    settings = settings or Settings.from_environment()
+    app = Flask("servicedesk", template_folder=str(bundled("templates")), static_folder=str(bundled("static")))
+    app.config.from_mapping(_flask_settings(settings))
+    app.extensions["settings"] = settings
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    logging.configure(settings.log_format)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _connect(app, settings)
+    web.init_app(app, settings)
+    _add_capabilities(app)
+    navigation.init_app(app)
+    app.view_functions["static"] = access.public(app.view_functions["static"])
+    access.refuse_silent_routes(app)
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, Any]:
+    one_file = settings.max_attachment_mb * 1_000_000
+    return {
+        "SECRET_KEY": settings.key(),
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings.database_url),
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.is_secure else "session",
+        "SESSION_COOKIE_SECURE": settings.is_secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "MAX_CONTENT_LENGTH": one_file * FILES_IN_A_FORM + MAX_FORM_TEXT,
+        "MAX_FORM_MEMORY_SIZE": MAX_FORM_TEXT,
+        "MAX_FORM_PARTS": 200,
+        "TRUSTED_HOSTS": _trusted_hosts(settings),
+        "PREFERRED_URL_SCHEME": urlsplit(settings.base_url).scheme,
+        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
+        "BABEL_DEFAULT_LOCALE": settings.locale,
+        "BABEL_DEFAULT_TIMEZONE": settings.timezone,
+        "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a form left open overnight can still be sent
+        "WTF_CSRF_SSL_STRICT": False,  # core.web compares the origin for every scheme
+        "WTF_I18N_ENABLED": False,
+    }
+
+
+def _engine_options(database_url: str) -> dict[str, Any]:
+    if database_url.startswith("sqlite"):
+        return {}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "connect_args": {"options": "-c timezone=UTC"}}
+
+
+def _trusted_hosts(settings: Settings) -> list[str]:
+    host = urlsplit(settings.base_url).hostname or ""
+    return [host, "localhost", "127.0.0.1"] if not settings.is_secure else [host]
+
+
+def _connect(app: Flask, settings: Settings) -> None:
+    if settings.database_url.startswith("sqlite"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(bundled("migrations")), render_as_batch=True, compare_type=True)
+    with app.app_context():
+        prepare_engine(db.engine)
+    babel.init_app(app, locale_selector=web.current_locale)
+    csrf.init_app(app)
+
+    @app.before_request
+    def _know_the_installation() -> None:
+        g.default_locale = settings.locale
+
+
+def _add_capabilities(app: Flask) -> None:
+    servicedesk.signin.login.init_app(app)
+    for views in (
+        servicedesk.signin.views,
+        servicedesk.organisation.views,
+        servicedesk.systems.views,
+        servicedesk.notifications.views,
+        servicedesk.tickets.views,
+        servicedesk.upkeep.views,
+    ):
+        app.register_blueprint(views.bp)
+    for commands in (
+        servicedesk.organisation.cli,
+        servicedesk.notifications.cli,
+        servicedesk.transfer.cli,
+        servicedesk.upkeep.cli,
+    ):
+        commands.init_app(app)

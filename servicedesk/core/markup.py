@@ -1,0 +1,194 @@
+"""What people write, as a page may show it: a little Markdown, no HTML, no pictures, links only to where they say.
+
+Two fences in a row: the Markdown parser escapes HTML and refuses doubtful links, and nh3 keeps only the tags below.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markupsafe import Markup
+
+_TAGS = {
+    "p",
+    "br",
+    "strong",
+    "em",
+    "s",
+    "code",
+    "pre",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "a",
+    "hr",
+}
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+#: Pictures fetch from elsewhere, tables and underlined headings surprise in a mail, and indented lines are just indented.
+_RULES_LEFT_OUT = [
+    "image",
+    "table",
+    "lheading",
+    "code",
+    "reference",
+    "html_block",
+    "html_inline",
+    "entity",
+]
+
+#: A host and nothing in front of it: neither `//host`, `\\host` nor `https://vores.dk@evil.test`.
+_LINK = re.compile(
+    r"""https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:[/?\#][^\s\\]*)?
+      | mailto:[^\s?@\\]+@[a-z0-9.-]+(?:\?[^\s\\]*)?
+      | tel:\+?[\d()-]+""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BARE_URL = re.compile(r"://[^\s<>\"`|\\^{}]+")
+_PROTOCOL_BEFORE = re.compile(r"(?<![a-z0-9.+-])https?$", re.IGNORECASE)
+_AFTER_URL = ".,;:!?*_~'"
+
+
+def _is_link(url: str) -> bool:
+    return _LINK.fullmatch(url) is not None
+
+
+def _bare_url(state: StateInline, silent: bool) -> bool:
+    """Makes a link of an address that stands in the text; the parser calls it at each colon."""
+    written = _BARE_URL.match(state.src, state.pos, state.posMax)
+    protocol = _PROTOCOL_BEFORE.search(state.pending)
+    if not written or not protocol or state.linkLevel:
+        return False
+    rest = _without_what_follows(written.group())
+    url = state.md.normalizeLink(protocol.group() + rest)
+    if not _is_link(url):
+        return False
+    if not silent:
+        state.pending = state.pending[: protocol.start()]
+        state.push("link_open", "a", 1).attrs = {"href": url}
+        state.push("text", "", 0).content = protocol.group() + rest
+        state.push("link_close", "a", -1)
+    state.pos += len(rest)
+    return True
+
+
+def _without_what_follows(url: str) -> str:
+    url = url.rstrip(_AFTER_URL)
+    while url.endswith((")", "]")) and not any(opening in url for opening in "(["):
+        url = url[:-1].rstrip(_AFTER_URL)
+    return url
+
+
+def _constant(html: str) -> Callable[..., str]:
+    return lambda *_: html
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("js-default", {"breaks": True, "html": False}).disable(
+        _RULES_LEFT_OUT
+    )
+    parser.validateLink = _is_link  # type: ignore[method-assign]
+    parser.inline.ruler.before("linkify", "bare_url", _bare_url)
+    # The page's headings are ours; a heading in a text is an emphasised line.
+    parser.add_render_rule("heading_open", _constant("<p><strong>"))
+    parser.add_render_rule("heading_close", _constant("</strong></p>\n"))
+    return parser
+
+
+_markdown = _parser()
+
+
+def clean(html: str) -> str:
+    """The part of some HTML that a page may show."""
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_keep_attribute,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer",
+        clean_content_tags={"script", "style"},
+    )
+
+
+def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "href" and not _is_link(value):
+        return None
+    if attribute == "start" and not re.fullmatch(r"\d{1,9}", value, re.ASCII):
+        return None
+    return value
+
+
+# ------------------------------------------------------------------------------------------------ text
+
+#: Whatever could be Markdown, or could be spelled otherwise in HTML. Text without any of it needs neither parser nor filter.
+_UNUSUAL = re.compile(
+    r"[*_`\[\]<>\\~&\x00-\x09\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f\u3000\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    r"|^[ ]*(?:[-+=\#]|\d{1,9}[.)])|://",
+    re.MULTILINE,
+)
+_PARAGRAPHS = re.compile(r"\n(?:[ ]*\n)+")
+
+
+def render(text: str) -> Markup:
+    """The text as HTML."""
+    return _render(text)
+
+
+@lru_cache(maxsize=2048)
+def _render(text: str) -> Markup:
+    return Markup(
+        _render_marked(text) if _UNUSUAL.search(text) else _render_unmarked(text)
+    )
+
+
+def _render_marked(text: str) -> str:
+    return clean(_markdown.render(_encodable(text)))
+
+
+def _render_unmarked(text: str) -> str:
+    """The same as `_render_marked`, for text without anything in `_UNUSUAL`: there is nothing to escape in it."""
+    paragraphs = (part.strip(" \n") for part in _PARAGRAPHS.split(text))
+    return "".join(f"<p>{_broken(part)}</p>\n" for part in paragraphs if part)
+
+
+def _broken(paragraph: str) -> str:
+    return "<br>\n".join(line.strip(" ") for line in paragraph.split("\n"))
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+# ------------------------------------------------------------------------------------------------ one line
+
+_CONTROLS = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+"
+)
+
+
+def plain(text: str, limit: int) -> str:
+    """The words alone in one line, for lists and for mail subjects; at most `limit` characters."""
+    text = _encodable(text)
+    words = " ".join(_words(_markdown.parse(text))) if _UNUSUAL.search(text) else text
+    line = " ".join(_CONTROLS.sub(" ", words).split())
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,.;:-") + "…"
+
+
+def _words(parsed: Sequence[Token]) -> Iterator[str]:
+    for token in parsed:
+        if token.type == "inline":
+            yield "".join(
+                " " if child.type.endswith("break") else child.content
+                for child in token.children or []
+            )
+        else:
+            yield token.content

@@ -1,0 +1,136 @@
+"""What every request meets: request id, same-site check, security headers, language, error pages."""
+
+import secrets
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from servicedesk.config import LOCALES, Settings
+from servicedesk.core import labels, logging
+from servicedesk.core.db import db
+from servicedesk.core.errors import RefusedError
+from servicedesk.core.formats import ago, day, size, when
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+#: Fields whose text a person would hate to lose; an error page shows it again.
+KEPT_FIELDS = ("subject", "description", "body", "solution", "reason", "tried")
+
+log = logging.get()
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    own_host = urlsplit(settings.base_url).netloc
+
+    @app.before_request
+    def _identify() -> None:
+        g.request_id = secrets.token_hex(8)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=g.request_id)
+
+    @app.before_request
+    def _refuse_other_sites() -> ResponseReturnValue | None:
+        if request.method in SAFE_METHODS:
+            return None
+        origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
+        if site in ("same-origin", "none") and (not origin or urlsplit(origin).netloc in (own_host, request.host)):
+            return None
+        return _error_page(403, gettext("Forespørgslen kom fra et andet websted, og vi gør derfor ikke noget."))
+
+    @app.after_request
+    def _protect(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.is_secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["X-Request-ID"] = g.get("request_id", "-")
+        return response
+
+    @app.teardown_request
+    def _forget_failed(error: BaseException | None) -> None:
+        if error is not None:
+            db.session.rollback()
+
+    app.register_error_handler(RefusedError, _refused)
+    app.register_error_handler(CSRFError, _csrf_failed)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_failed)
+    app.register_error_handler(Exception, _bug)
+    app.add_template_filter(labels.in_words, "in_words")
+    for shown in (when, ago, day, size):
+        app.add_template_filter(shown)
+    app.context_processor(lambda: {"actor": g.get("actor"), "locale": current_locale(), "organisation_name": settings.organisation})
+
+
+def current_locale() -> str:
+    """The person's own language, else the one chosen in this browser, else the installation's."""
+    who = g.get("actor")
+    chosen = who.locale if who is not None else session.get("locale")
+    return chosen if chosen in LOCALES else str(g.get("default_locale", LOCALES[0]))
+
+
+def see_other(endpoint: str, **values: object) -> ResponseReturnValue:
+    """After a change: go and look, with GET."""
+    return redirect(url_for(endpoint, **values), 303)  # type: ignore[arg-type]
+
+
+def safe_next(target: str | None) -> str | None:
+    """`target` when it stays on this site: one slash at its beginning, followed by neither slash nor backslash."""
+    if not target or not target.startswith("/") or target[1:2] in ("/", "\\"):
+        return None
+    return None if any(ord(sign) < 33 or sign == "\\" for sign in target) else target
+
+
+def _refused(error: RefusedError) -> ResponseReturnValue:
+    if error.status == 404:
+        return _error_page(404)
+    return _error_page(error.status, gettext(error.message, **error.values) if error.values else gettext(error.message))
+
+
+def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
+    return _error_page(400, gettext("Siden var for gammel til at sende fra. Genindlæs den, og send igen."))
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    page = _error_page(error.code)
+    retry = getattr(error, "retry_after", None)
+    return page if retry is None else (*page, {"Retry-After": str(retry)})
+
+
+def _database_failed(error: OperationalError) -> ResponseReturnValue:
+    log.error("database_failed", error=str(error.orig))
+    return (*_error_page(503), {"Retry-After": "5"})
+
+
+def _bug(error: Exception) -> ResponseReturnValue:
+    log.exception("request_failed", path=request.path, method=request.method)
+    return _error_page(500)
+
+
+def _error_page(status: int, text: str | None = None) -> tuple[str, int]:
+    """errors/error.html has the words for each status; `text` is what only the refusal itself can know."""
+    kept = [(name, request.form[name]) for name in KEPT_FIELDS if status != 413 and request.form.get(name)]
+    page = render_template("errors/error.html", status=status, text=text, kept=kept, reference=g.get("request_id"))
+    return page, status

@@ -1,0 +1,120 @@
+"""The tables of the organisation."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from servicedesk.core.actor import Role
+from servicedesk.core.db import Base, BigId, Instant, enum_column
+
+
+class Unit(Base):
+    """A node of the organisation tree; a root is a customer.
+
+    `path` lists the ids from the root down, such as "/1/4/", so that a subtree is all paths with that beginning.
+    """
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        UniqueConstraint("customer_id", "external_id"),
+        Index("ix_unit_path", "path"),
+        CheckConstraint("name != ''", "named"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    #: The root of this unit's tree; a root's own id.
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    path: Mapped[str] = mapped_column(default="")
+    name: Mapped[str]
+    #: The unit's immutable id in the system that it is imported from.
+    external_id: Mapped[str | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/") - 2
+
+
+class Person(Base):
+    """An employee, whether or not he or she signs in or has a mailbox."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        UniqueConstraint("customer_id", "external_id"),
+        UniqueConstraint("customer_id", "initials"),
+        CheckConstraint("name != ''", "named"),
+        Index("ix_person_email", "email"),
+        Index("ix_person_customer_id_name", "customer_id", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    name: Mapped[str]
+    #: Short name within the customer, such as "anje"; lower case.
+    initials: Mapped[str]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    title: Mapped[str | None]
+    #: The person's immutable id in the system that he or she is imported from.
+    external_id: Mapped[str | None]
+    locale: Mapped[str] = mapped_column(default="da")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    #: Made by an import of cases rather than by the organisation.
+    is_imported: Mapped[bool] = mapped_column(default=False)
+
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], lazy="raise")
+
+
+class RoleGrant(Base):
+    """A role held by a person over a subtree, a system or everything, for a period."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint("unit_id IS NULL OR system_id IS NULL", "one_scope"),
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", "period"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    system_id: Mapped[int | None] = mapped_column(ForeignKey("system.id"))
+    starts_on: Mapped[date]
+    #: The last day on which the role is held; empty while no end is known.
+    ends_on: Mapped[date | None]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+    unit: Mapped[Unit | None] = relationship(lazy="raise")
+
+
+class Team(Base):
+    """Supporters who share a queue.
+
+    A team that `is_closed` works with confidential or security tickets: nobody outside it sees what it holds.
+    """
+
+    __tablename__ = "team"
+    __table_args__ = (UniqueConstraint("customer_id", "name"), CheckConstraint("name != ''", "named"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str]
+    email: Mapped[str | None]
+    is_closed: Mapped[bool] = mapped_column(default=False)
+    #: New confidential or security tickets of this customer come here.
+    receives_confidential: Mapped[bool] = mapped_column(default=False)
+    receives_security: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class TeamMember(Base):
+    """A person's place in a team."""
+
+    __tablename__ = "team_member"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    since: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,89 @@
+"""Who may do what to units, persons and teams."""
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, false
+
+from servicedesk.core.actor import Actor, Role
+from servicedesk.core.permissions import declare
+from servicedesk.organisation.models import Person, Team, Unit
+from servicedesk.organisation.scope import within
+
+STAFF = (Role.SUPPORTER, Role.SERVICEDESK_MANAGER)
+
+
+class PersonPermission(StrEnum):
+    """On a person."""
+
+    #: To look the person up and see name, unit and how to reach him or her.
+    FIND = "find"
+    #: To file a ticket on the person's behalf.
+    FILE_FOR = "file_for"
+    #: To change who the person is and what he or she may do.
+    MANAGE = "manage"
+
+
+class UnitPermission(StrEnum):
+    """On a unit."""
+
+    MANAGE = "manage"
+
+
+class TeamPermission(StrEnum):
+    """On a team."""
+
+    MANAGE = "manage"
+
+
+def is_self(who: Actor) -> ColumnElement[bool]:
+    return false() if who.id is None else Person.id == who.id
+
+
+def has_person_in_reach(who: Actor) -> ColumnElement[bool]:
+    """Supporters and servicedesk managers: the persons of their subtree."""
+    return within(who.granted(*STAFF), customer=Person.customer_id, unit=Person.unit_id)
+
+
+def is_persons_superbruger(who: Actor) -> ColumnElement[bool]:
+    return within(who.granted(Role.SUPERBRUGER), customer=Person.customer_id, unit=Person.unit_id)
+
+
+def is_persons_manager(who: Actor) -> ColumnElement[bool]:
+    return within(who.granted(Role.MANAGER), customer=Person.customer_id, unit=Person.unit_id)
+
+
+def administers_person(who: Actor) -> ColumnElement[bool]:
+    return within(who.granted(Role.ADMINISTRATOR), customer=Person.customer_id, unit=Person.unit_id)
+
+
+def administers_unit(who: Actor) -> ColumnElement[bool]:
+    return within(who.granted(Role.ADMINISTRATOR), customer=Unit.customer_id, unit=Unit.id)
+
+
+def administers_team(who: Actor) -> ColumnElement[bool]:
+    return within(who.granted(Role.ADMINISTRATOR), customer=Team.customer_id)
+
+
+def is_active_person(who: Actor) -> ColumnElement[bool]:
+    return and_(Person.is_active)
+
+
+POLICY = declare(
+    {
+        PersonPermission.FIND: [
+            [is_self],
+            [has_person_in_reach],
+            [is_persons_superbruger],
+            [is_persons_manager],
+            [administers_person],
+        ],
+        PersonPermission.FILE_FOR: [
+            [is_self],
+            [has_person_in_reach, is_active_person],
+            [is_persons_superbruger, is_active_person],
+        ],
+        PersonPermission.MANAGE: [[administers_person]],
+        UnitPermission.MANAGE: [[administers_unit]],
+        TeamPermission.MANAGE: [[administers_team]],
+    }
+)

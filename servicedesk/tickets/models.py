@@ -1,0 +1,215 @@
+"""The journal, its projection and what hangs on them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from servicedesk.core.db import Base, BigId, Instant, Json, enum_column
+from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Priority, Secrecy, State, Tier
+
+#: What people call a ticket: the prefix and its id.
+NUMBER_PREFIX = "SD-"
+
+
+def number_of(ticket_id: int) -> str:
+    """The number that people see and say, such as SD-1042."""
+    return f"{NUMBER_PREFIX}{ticket_id}"
+
+
+class Visibility(StrEnum):
+    """Who may read a journal entry of a ticket that they may read."""
+
+    #: Everybody who may read the ticket.
+    PUBLIC = "public"
+    #: Only those who work on it.
+    INTERNAL = "internal"
+
+
+class EntryKind(StrEnum):
+    """What happened."""
+
+    FILED = "filed"
+    REPLIED = "replied"
+    NOTED = "noted"
+    TAKEN = "taken"
+    ASSIGNED = "assigned"
+    MOVED = "moved"
+    CHANGED = "changed"
+    CLASSIFIED = "classified"
+    WAITING = "waiting"
+    RESUMED = "resumed"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    #: Another ticket was merged into this one.
+    ABSORBED = "absorbed"
+    #: That merge was undone.
+    RELEASED = "released"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    FOLLOWED = "followed"
+    UNFOLLOWED = "unfollowed"
+
+
+class PriorityColumn(TypeDecorator[Priority]):
+    """A priority kept as its number, so that it sorts."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Priority | int | None, dialect: Any) -> int | None:
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Any) -> Priority | None:
+        return None if value is None else Priority(value)
+
+
+class Ticket(Base):
+    """The projection of a ticket's journal, kept for fast lists. Only the commands write it."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        CheckConstraint("state != 'resolved' OR solution IS NOT NULL", "resolved_says_how"),
+        CheckConstraint("state != 'resolved' OR cause IS NOT NULL", "resolved_says_why"),
+        CheckConstraint("is_open = (state IN ('new', 'open', 'waiting_user', 'waiting_supplier'))", "open_states"),
+        CheckConstraint("priority BETWEEN 1 AND 4", "priority"),
+        UniqueConstraint("form_id"),
+        UniqueConstraint("source_name", "source_number"),
+        # The queue in each of its orders; the state at the end is tested without fetching the row.
+        Index("ix_ticket_by_priority", "customer_id", "is_open", "priority", "filed_at", "id", "state"),
+        Index("ix_ticket_by_filed", "customer_id", "is_open", "filed_at", "id", "state"),
+        Index("ix_ticket_by_updated", "customer_id", "is_open", "updated_at", "id", "state"),
+        Index("ix_ticket_by_team", "team_id", "is_open", "priority", "filed_at", "id"),
+        Index("ix_ticket_by_assignee", "assignee_id", "is_open", "priority", "filed_at", "id"),
+        # A person's own, a unit's and a system's tickets, newest first.
+        Index("ix_ticket_by_filer", "filer_id", "id"),
+        Index("ix_ticket_by_affected", "affected_id", "id"),
+        Index("ix_ticket_by_unit", "unit_id", "is_open", "id"),
+        Index("ix_ticket_by_system", "system_id", "is_open", "id"),
+        Index("ix_ticket_merged_into_id", "merged_into_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    system_id: Mapped[int | None] = mapped_column(ForeignKey("system.id"))
+    kind: Mapped[Kind] = mapped_column(enum_column(Kind))
+    secrecy: Mapped[Secrecy] = mapped_column(enum_column(Secrecy), default=Secrecy.ORDINARY)
+    tier: Mapped[Tier] = mapped_column(enum_column(Tier), default=Tier.SERVICEDESK)
+    state: Mapped[State] = mapped_column(enum_column(State), default=State.NEW)
+    is_open: Mapped[bool] = mapped_column(default=True)
+    subject: Mapped[str]
+    impact: Mapped[Level] = mapped_column(enum_column(Level, "impact"))
+    urgency: Mapped[Level] = mapped_column(enum_column(Level, "urgency"))
+    priority: Mapped[Priority] = mapped_column(PriorityColumn)
+    #: Who filed it, and whom it is about; the same person unless it was filed on behalf of somebody.
+    filer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    affected_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    cause: Mapped[Cause | None] = mapped_column(enum_column(Cause))
+    solution: Mapped[str | None]
+    filed_at: Mapped[datetime] = mapped_column(Instant)
+    first_answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    resolved_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+    reopen_count: Mapped[int] = mapped_column(SmallInteger, default=0)
+    #: The user wrote last, and staff have not answered since.
+    is_unanswered: Mapped[bool] = mapped_column(default=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    #: Number of the last journal entry, and its digest.
+    version: Mapped[int]
+    head: Mapped[str]
+    #: Where an imported ticket comes from: the system's name and the number it has there.
+    source_name: Mapped[str | None]
+    source_number: Mapped[str | None]
+    #: The filing form's own id: sending it twice files one ticket.
+    form_id: Mapped[str | None]
+
+    @property
+    def number(self) -> str:
+        return number_of(self.id)
+
+
+class Entry(Base):
+    """One line of a ticket's journal: appended, never changed.
+
+    `digest` covers the entry and the digest before it, so that a journal changed by hand is found out.
+    """
+
+    __tablename__ = "entry"
+    __table_args__ = (UniqueConstraint("ticket_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    #: 1, 2, 3 … within the ticket.
+    seq: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Instant)
+    kind: Mapped[EntryKind] = mapped_column(enum_column(EntryKind))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    visibility: Mapped[Visibility] = mapped_column(enum_column(Visibility))
+    #: The ticket's state from here on.
+    state: Mapped[State] = mapped_column(enum_column(State))
+    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    digest: Mapped[str]
+
+
+class Follower(Base):
+    """A person who follows a ticket; a projection of its journal."""
+
+    __tablename__ = "follower"
+    __table_args__ = (Index("ix_follower_person_id_ticket_id", "person_id", "ticket_id"),)
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+
+class Link(Base):
+    """How a ticket stands to another; each link is kept from both sides. A projection of the journals."""
+
+    __tablename__ = "link"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True, index=True)
+    kind: Mapped[LinkKind] = mapped_column(enum_column(LinkKind), primary_key=True)
+
+
+class Attachment(Base):
+    """A file that came with a journal entry; the bytes lie in the attachment store under a random name."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (UniqueConstraint("stored_name"), Index("ix_attachment_ticket_id_seq", "ticket_id", "seq"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    #: The entry that it came with.
+    seq: Mapped[int]
+    visibility: Mapped[Visibility] = mapped_column(enum_column(Visibility))
+    name: Mapped[str]
+    stored_name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int] = mapped_column(BigId)
+    sha256: Mapped[str]
+
+
+class PriorityRule(Base):
+    """One cell of a customer's impact × urgency matrix."""
+
+    __tablename__ = "priority_rule"
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    impact: Mapped[Level] = mapped_column(enum_column(Level, "impact"), primary_key=True)
+    urgency: Mapped[Level] = mapped_column(enum_column(Level, "urgency"), primary_key=True)
+    priority: Mapped[Priority] = mapped_column(PriorityColumn)
