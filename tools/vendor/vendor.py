@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Make static/vendor/ again from the locked packages: `python3 tools/vendor/vendor.py`.
 
 1. `npm ci --ignore-scripts` beside this file (Node 20 or later; no package may run code while it is installed);
@@ -97,7 +96,7 @@ def write_style_sheet() -> None:
         + ";".join(f"--fds-{name}:{value}" for name, value in used.items())
         + "}"
     )
-    for picture in sorted(set(re.findall(r"icons/([a-z-]+)\.svg", css))):
+    for picture in sorted(set(re.findall(r"icons/([a-z0-9-]+)\.svg", css))):
         shutil.copy(
             PACKAGES / "dkfds" / "src" / "img" / "svg-icons" / f"{picture}.svg",
             TARGET / "dkfds" / "icons",
@@ -147,7 +146,7 @@ def write_sprite() -> None:
             PACKAGES / "dkfds" / "src" / "img" / "svg-icons" / f"{picture}.svg"
         ).read_text()
         view, shapes = re.search(
-            r'viewBox="([^"]+)"[^>]*>(.*)</svg>', drawing, re.S
+            r'viewBox="([^"]+)"[^>]*>(.*)</svg>', drawing, re.DOTALL
         ).groups()  # type: ignore[union-attr]
         symbols.append(
             f'<symbol id="{name}" viewBox="{view}">{re.sub(chr(10), "", shapes).strip()}</symbol>'

@@ -1,0 +1,48 @@
+// Small courtesies of forms.
+
+// A second click on a slow page must not file a second ticket. Buttons wake again when the page is shown from history,
+// and when htmx has its answer.
+export function sendOnce() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+    form.setAttribute("aria-busy", "true");
+  });
+  const wake = () => document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  });
+  window.addEventListener("pageshow", wake);
+  document.addEventListener("htmx:after:request", wake);
+}
+
+// form[data-unsaved]: the browser asks before written text is left behind.
+export function warnUnsaved() {
+  const changed = () => [...document.querySelectorAll("form[data-unsaved]:not([data-sent])")].some(isChanged);
+  window.addEventListener("beforeunload", (event) => {
+    if (changed()) event.preventDefault();
+  });
+}
+
+function isChanged(form) {
+  return [...form.querySelectorAll("textarea, input[type=text]")].some((field) => field.value !== field.defaultValue);
+}
+
+// textarea[data-autosize] is as tall as its text.
+export function growText() {
+  const grow = (area) => {
+    const borders = area.offsetHeight - area.clientHeight;
+    if (area.scrollHeight > area.clientHeight) area.style.height = `${area.scrollHeight + borders}px`;
+  };
+  document.querySelectorAll("textarea[data-autosize]").forEach(grow);
+  document.addEventListener("input", (event) => {
+    if (event.target.matches?.("textarea[data-autosize]")) grow(event.target);
+  });
+}
+
+// What must be mended is read out first.
+export function focusSummary() {
+  document.querySelector("[data-focus]")?.focus();
+}
