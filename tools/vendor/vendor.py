@@ -68,9 +68,7 @@ def write_style_sheet() -> None:
     with tempfile.TemporaryDirectory() as folder:
         sources = Path(folder) / "stylesheets"
         shutil.copytree(PACKAGES / "dkfds" / "src" / "stylesheets", sources)
-        colours = colours_as_properties(
-            sources / "values" / "colors" / "_fds-colors.scss"
-        )
+        colours = colours_as_properties(sources / "values" / "colors" / "_fds-colors.scss")
         shutil.copy(HERE / "dkfds.scss", sources / "chosen.scss")
         command = [
             "npx",
@@ -88,23 +86,15 @@ def write_style_sheet() -> None:
             capture_output=True,
         )
     css = made.stdout.decode().strip()
-    used = {
-        name: value for name, value in colours.items() if f"var(--fds-{name})" in css
-    }
-    root = (
-        ":root{"
-        + ";".join(f"--fds-{name}:{value}" for name, value in used.items())
-        + "}"
-    )
+    named = {name: value for name, value in colours.items() if not name.startswith(("data-", "black-", "white-"))}
+    root = ":root{" + ";".join(f"--fds-{name}:{value}" for name, value in named.items()) + "}"
     for picture in sorted(set(re.findall(r"icons/([a-z0-9-]+)\.svg", css))):
         shutil.copy(
             PACKAGES / "dkfds" / "src" / "img" / "svg-icons" / f"{picture}.svg",
             TARGET / "dkfds" / "icons",
         )
     (TARGET / "dkfds" / "dkfds.css").write_text(f"{font_faces()}{root}{css}\n")
-    shutil.copy(
-        PACKAGES / "dkfds" / "dist" / "LICENSE.md", TARGET / "dkfds" / "LICENSE.md"
-    )
+    shutil.copy(PACKAGES / "dkfds" / "dist" / "LICENSE.md", TARGET / "dkfds" / "LICENSE.md")
 
 
 def colours_as_properties(file: Path) -> dict[str, str]:
@@ -118,9 +108,7 @@ def colours_as_properties(file: Path) -> dict[str, str]:
         colours[name] = value
         return f'"{name}": var(--fds-{name})'
 
-    file.write_text(
-        re.sub(r'"([a-z0-9-]+)":\s*([^,\n]+)', property_of, file.read_text())
-    )
+    file.write_text(re.sub(r'"([a-z0-9-]+)":\s*([^,\n]+)', property_of, file.read_text()))
     return colours
 
 
@@ -142,19 +130,11 @@ def write_sprite() -> None:
     """One file with the icons of icons.json under our own names, for `<svg><use href="…/icons.svg#name">`."""
     symbols = []
     for name, picture in sorted(json.loads((HERE / "icons.json").read_text()).items()):
-        drawing = (
-            PACKAGES / "dkfds" / "src" / "img" / "svg-icons" / f"{picture}.svg"
-        ).read_text()
-        view, shapes = re.search(
-            r'viewBox="([^"]+)"[^>]*>(.*)</svg>', drawing, re.DOTALL
-        ).groups()  # type: ignore[union-attr]
-        symbols.append(
-            f'<symbol id="{name}" viewBox="{view}">{re.sub(chr(10), "", shapes).strip()}</symbol>'
-        )
+        drawing = (PACKAGES / "dkfds" / "src" / "img" / "svg-icons" / f"{picture}.svg").read_text()
+        view, shapes = re.search(r'viewBox="([^"]+)"[^>]*>(.*)</svg>', drawing, re.DOTALL).groups()  # type: ignore[union-attr]
+        symbols.append(f'<symbol id="{name}" viewBox="{view}">{re.sub(chr(10), "", shapes).strip()}</symbol>')
     shutil.copy(HERE / "APACHE-2.0.txt", TARGET / "dkfds" / "LICENSE-icons.txt")
-    sprite = (
-        '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
-    )
+    sprite = '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
     (TARGET / "dkfds" / "icons.svg").write_text(sprite)
 
 
@@ -167,13 +147,9 @@ def write_manifest() -> None:
         package = {"htmx": "htmx.org", "dkfds": "dkfds"}[folder]
         files[file.relative_to(TARGET).as_posix()] = {
             "name": package,
-            "version": json.loads((PACKAGES / package / "package.json").read_text())[
-                "version"
-            ],
+            "version": json.loads((PACKAGES / package / "package.json").read_text())["version"],
             "licence": licence_of(file),
-            "sha384": base64.b64encode(
-                hashlib.sha384(file.read_bytes()).digest()
-            ).decode(),
+            "sha384": base64.b64encode(hashlib.sha384(file.read_bytes()).digest()).decode(),
         }
     (TARGET / "MANIFEST.json").write_text(json.dumps(files, indent=2) + "\n")
 
