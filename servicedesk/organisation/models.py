@@ -104,6 +104,8 @@ class Team(Base):
     name: Mapped[str]
     email: Mapped[str | None]
     is_closed: Mapped[bool] = mapped_column(default=False)
+    #: New ordinary tickets come here when the system they name has no team of its own.
+    is_first_line: Mapped[bool] = mapped_column(default=False)
     #: New confidential or security tickets of this customer come here.
     receives_confidential: Mapped[bool] = mapped_column(default=False)
     receives_security: Mapped[bool] = mapped_column(default=False)
@@ -118,3 +120,17 @@ class TeamMember(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     since: Mapped[datetime] = mapped_column(Instant)
+
+
+class ImportDraft(Base):
+    """A file that was shown as a preview and waits for its sender's yes; thrown away after a day."""
+
+    __tablename__ = "import_draft"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    #: "units" or "persons".
+    kind: Mapped[str]
+    content: Mapped[bytes]
+    made_at: Mapped[datetime] = mapped_column(Instant)
