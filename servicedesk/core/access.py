@@ -1,7 +1,6 @@
 """Every route says who may use it; a route that is silent keeps the application from starting."""
 
 from collections.abc import Callable, Iterator
-from enum import StrEnum
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -10,7 +9,7 @@ from flask_login import current_user
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.errors import NotFoundError
-from servicedesk.core.permissions import is_open
+from servicedesk.core.permissions import Permission, is_open
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,7 +31,7 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
-def requires(permission: StrEnum) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Open to those who could have `permission` on some row; for others the page does not exist."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
@@ -43,7 +42,7 @@ def requires(permission: StrEnum) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
-def _guarded(view: Callable[P, R], permission: StrEnum | None) -> Callable[P, R]:
+def _guarded(view: Callable[P, R], permission: Permission | None) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         if not current_user.is_authenticated:
@@ -65,15 +64,23 @@ def declared(app: Flask) -> Iterator[tuple[str, str, str]]:
     """(method, route, who may use it) for every route of the application."""
     for rule in app.url_map.iter_rules():
         access = getattr(app.view_functions[rule.endpoint], "access", None)
-        words = f"{type(access).__name__}.{access.value}" if isinstance(access, StrEnum) and access else access
+        words = (
+            f"{type(access).__name__}.{access.value}"
+            if isinstance(access, Permission)
+            else access
+        )
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield method, rule.rule, str(words)
 
 
 def refuse_silent_routes(app: Flask) -> None:
-    silent = sorted(name for name, view in app.view_functions.items() if not _speaks(view))
+    silent = sorted(
+        name for name, view in app.view_functions.items() if not _speaks(view)
+    )
     if silent:
-        raise RuntimeError(f"these routes do not say who may use them: {', '.join(silent)}")
+        raise RuntimeError(
+            f"these routes do not say who may use them: {', '.join(silent)}"
+        )
 
 
 def _speaks(view: Callable[..., Any]) -> bool:

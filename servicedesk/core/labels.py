@@ -2,18 +2,25 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
+from typing import TypeVar
 
 from flask_babel import LazyString
 
-_labels: dict[Enum, LazyString] = {}
+E = TypeVar("E", bound=Enum)
+
+_labels: dict[tuple[type[Enum], object], LazyString] = {}
 
 
-def declare(labels: Mapping[Any, LazyString]) -> None:
-    """A capability's names for its values; every member of an enum gets one."""
-    _labels.update(labels)
+def declare(labels: Mapping[E, LazyString]) -> None:
+    """A capability's names for the members of one enum, all of them."""
+    kind = type(next(iter(labels)))
+    if set(labels) != set(kind):
+        raise ValueError(
+            f"not every member of {kind.__name__} has a name, or another enum is among them"
+        )
+    _labels.update({(kind, member.value): words for member, words in labels.items()})
 
 
 def in_words(value: Enum | None) -> str:
     """The name of an enum member in the reader's language; "" for nothing."""
-    return "" if value is None else str(_labels[value])
+    return "" if value is None else str(_labels[type(value), value.value])

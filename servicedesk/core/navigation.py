@@ -1,13 +1,12 @@
 """The items of the page's menu: each capability offers its own, for those who may open them."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from flask import Flask, g, request, url_for
 from flask_babel import LazyString
 
 from servicedesk.core.actor import Actor
-from servicedesk.core.permissions import is_open
+from servicedesk.core.permissions import Permission, is_open
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,7 @@ class Item:
 
     label: LazyString
     endpoint: str
-    permission: StrEnum | None = None
+    permission: Permission | None = None
     #: Lower comes first.
     rank: int = 50
     #: Endpoints beginning with one of these count as this item's own.
@@ -34,16 +33,20 @@ def offer(*items: Item) -> None:
 
 
 def init_app(app: Flask) -> None:
-    app.context_processor(lambda: {"navigation": _for(g.actor) if g.get("actor") else []})
+    app.context_processor(
+        lambda: {"navigation": _for(g.actor) if g.get("actor") else []}
+    )
 
 
 def _for(who: Actor) -> list[tuple[str, str, bool]]:
     """(label, address, whether it is where the person is) for each item that the person may open."""
     here = request.endpoint or ""
     return [
-        (str(item.label), url_for(item.endpoint), here == item.endpoint or here.startswith(item.owns or ("-",)))
+        (
+            str(item.label),
+            url_for(item.endpoint),
+            here == item.endpoint or here.startswith(item.owns or ("-",)),
+        )
         for item in _items
         if item.permission is None or is_open(item.permission, who)
     ]
-
-

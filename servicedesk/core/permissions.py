@@ -7,18 +7,26 @@ to that person whatever the row: that is how routes are guarded.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import StrEnum
+from enum import Enum
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlalchemy.sql.elements import False_
 
 from servicedesk.core.actor import SYSTEM, Actor
 
+
+class Permission(Enum):
+    """Base of each capability's permissions.
+
+    A plain enum: members of two StrEnums with the same text are equal, and one permission would pass for another.
+    """
+
+
 Test = Callable[[Actor], ColumnElement[bool]]
 Ways = Sequence[Sequence[Test]]
-Policy = Mapping[StrEnum, Ways]
+Policy = Mapping[Permission, Ways]
 
-_declared: dict[StrEnum, Ways] = {}
+_declared: dict[Permission, Ways] = {}
 
 
 def declare(policy: Policy) -> Policy:
@@ -27,14 +35,16 @@ def declare(policy: Policy) -> Policy:
     return policy
 
 
-def granted(permission: StrEnum, who: Actor) -> ColumnElement[bool]:
+def granted(permission: Permission, who: Actor) -> ColumnElement[bool]:
     """The rows on which `who` has this permission, as a condition for a query; the system itself may do all."""
     if who is SYSTEM:
         return true()
-    return or_(false(), *(and_(*(test(who) for test in way)) for way in _declared[permission]))
+    return or_(
+        false(), *(and_(*(test(who) for test in way)) for way in _declared[permission])
+    )
 
 
-def is_open(permission: StrEnum, who: Actor) -> bool:
+def is_open(permission: Permission, who: Actor) -> bool:
     """Whether there is any row at all on which `who` could have this permission."""
     return not isinstance(granted(permission, who), False_)
 
@@ -42,8 +52,11 @@ def is_open(permission: StrEnum, who: Actor) -> bool:
 def described() -> Iterator[tuple[str, str]]:
     """Every permission with its ways in words, for `servicedesk policy show`."""
     for permission, ways in sorted(_declared.items(), key=lambda item: _name(item[0])):
-        yield _name(permission), " | ".join(" & ".join(test.__name__ for test in way) for way in ways)
+        yield (
+            _name(permission),
+            " | ".join(" & ".join(test.__name__ for test in way) for way in ways),
+        )
 
 
-def _name(permission: StrEnum) -> str:
+def _name(permission: Permission) -> str:
     return f"{type(permission).__name__.removesuffix('Permission').lower()}.{permission.value}"

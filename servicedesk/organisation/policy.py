@@ -1,18 +1,16 @@
 """Who may do what to units, persons and teams."""
 
-from enum import StrEnum
-
 from sqlalchemy import ColumnElement, and_, false
 
 from servicedesk.core.actor import Actor, Role
-from servicedesk.core.permissions import declare
+from servicedesk.core.permissions import Permission, declare
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.organisation.scope import within
 
 STAFF = (Role.SUPPORTER, Role.SERVICEDESK_MANAGER)
 
 
-class PersonPermission(StrEnum):
+class PersonPermission(Permission):
     """On a person."""
 
     #: To look the person up and see name, unit and how to reach him or her.
@@ -23,13 +21,13 @@ class PersonPermission(StrEnum):
     MANAGE = "manage"
 
 
-class UnitPermission(StrEnum):
+class UnitPermission(Permission):
     """On a unit."""
 
     MANAGE = "manage"
 
 
-class TeamPermission(StrEnum):
+class TeamPermission(Permission):
     """On a team."""
 
     MANAGE = "manage"
@@ -45,19 +43,29 @@ def has_person_in_reach(who: Actor) -> ColumnElement[bool]:
 
 
 def is_persons_superbruger(who: Actor) -> ColumnElement[bool]:
-    return within(who.granted(Role.SUPERBRUGER), customer=Person.customer_id, unit=Person.unit_id)
+    return within(
+        who.granted(Role.SUPERBRUGER), customer=Person.customer_id, unit=Person.unit_id
+    )
 
 
 def is_persons_manager(who: Actor) -> ColumnElement[bool]:
-    return within(who.granted(Role.MANAGER), customer=Person.customer_id, unit=Person.unit_id)
+    return within(
+        who.granted(Role.MANAGER), customer=Person.customer_id, unit=Person.unit_id
+    )
 
 
 def administers_person(who: Actor) -> ColumnElement[bool]:
-    return within(who.granted(Role.ADMINISTRATOR), customer=Person.customer_id, unit=Person.unit_id)
+    return within(
+        who.granted(Role.ADMINISTRATOR),
+        customer=Person.customer_id,
+        unit=Person.unit_id,
+    )
 
 
 def administers_unit(who: Actor) -> ColumnElement[bool]:
-    return within(who.granted(Role.ADMINISTRATOR), customer=Unit.customer_id, unit=Unit.id)
+    return within(
+        who.granted(Role.ADMINISTRATOR), customer=Unit.customer_id, unit=Unit.id
+    )
 
 
 def administers_team(who: Actor) -> ColumnElement[bool]:

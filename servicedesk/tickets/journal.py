@@ -9,13 +9,22 @@ from typing import Any, Protocol
 
 from servicedesk.core.db import canonical_json
 from servicedesk.tickets.models import EntryKind, Visibility
-from servicedesk.tickets.workflow import OPEN_STATES, Cause, Kind, Level, LinkKind, Priority, Secrecy, State, Tier
+from servicedesk.tickets.workflow import (
+    OPEN_STATES,
+    Cause,
+    Kind,
+    Level,
+    LinkKind,
+    Priority,
+    Secrecy,
+    State,
+    Tier,
+)
 
 
 class EntryLike(Protocol):
     """A journal entry, whether a row or one that is about to become a row."""
 
-    ticket_id: int
     seq: int
     at: datetime
     kind: EntryKind
@@ -27,8 +36,17 @@ class EntryLike(Protocol):
 
 
 def digest_of(entry: EntryLike, before: str) -> str:
-    """SHA-256 in hex over the entry and the digest of the one before it ("" for the first)."""
-    told = [before, entry.ticket_id, entry.seq, entry.at.isoformat(timespec="microseconds"), entry.kind.value]
+    """SHA-256 in hex over the entry and the digest of the one before it ("" for the first).
+
+    The ticket's id is not part of it, being unknown until the row is there; the form's id, which is in the first
+    entry and unique, ties a journal to its ticket.
+    """
+    told = [
+        before,
+        entry.seq,
+        entry.at.isoformat(timespec="microseconds"),
+        entry.kind.value,
+    ]
     told += [entry.by_id, entry.visibility.value, entry.state.value, entry.data]
     return hashlib.sha256(canonical_json(told).encode()).hexdigest()
 
@@ -65,16 +83,22 @@ def _filed(entry: EntryLike, _before: Before) -> Changes:
         "merged_into_id": None,
         "source_name": data.get("source_name"),
         "source_number": data.get("source_number"),
+        "form_id": data["form_id"],
     }
 
 
 def _answered(entry: EntryLike, before: Before) -> Changes:
     """Staff told the user something that the user can see."""
-    return {"is_unanswered": False, "first_answered_at": before.first_answered_at or entry.at}
+    return {
+        "is_unanswered": False,
+        "first_answered_at": before.first_answered_at or entry.at,
+    }
 
 
 def _replied(entry: EntryLike, before: Before) -> Changes:
-    return _answered(entry, before) if entry.data["is_answer"] else {"is_unanswered": True}
+    return (
+        _answered(entry, before) if entry.data["is_answer"] else {"is_unanswered": True}
+    )
 
 
 def _placed(entry: EntryLike, _before: Before) -> Changes:
@@ -90,7 +114,10 @@ _READ_BACK: Mapping[str, Callable[[Any], Any]] = {
 
 
 def _changed(entry: EntryLike, _before: Before) -> Changes:
-    return {name: _READ_BACK.get(name, lambda value: value)(after) for name, (_, after) in entry.data.items()}
+    return {
+        name: _READ_BACK.get(name, lambda value: value)(after)
+        for name, (_, after) in entry.data.items()
+    }
 
 
 def _classified(entry: EntryLike, before: Before) -> Changes:
@@ -98,11 +125,19 @@ def _classified(entry: EntryLike, before: Before) -> Changes:
 
 
 def _waiting(entry: EntryLike, before: Before) -> Changes:
-    return _answered(entry, before) if entry.data.get("body") and entry.state is State.WAITING_USER else {}
+    return (
+        _answered(entry, before)
+        if entry.data.get("body") and entry.state is State.WAITING_USER
+        else {}
+    )
 
 
 def _resolved(entry: EntryLike, before: Before) -> Changes:
-    done = {"resolved_at": entry.at, "solution": entry.data["solution"], "cause": Cause(entry.data["cause"])}
+    done = {
+        "resolved_at": entry.at,
+        "solution": entry.data["solution"],
+        "cause": Cause(entry.data["cause"]),
+    }
     return {**done, **_answered(entry, before)}
 
 

@@ -4,12 +4,27 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from servicedesk.core.db import Base, BigId, Instant, Json, enum_column
-from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Priority, Secrecy, State, Tier
+from servicedesk.tickets.workflow import (
+    Cause,
+    Kind,
+    Level,
+    LinkKind,
+    Priority,
+    Secrecy,
+    State,
+    Tier,
+)
 
 #: What people call a ticket: the prefix and its id.
 NUMBER_PREFIX = "SD-"
@@ -65,7 +80,9 @@ class PriorityColumn(TypeDecorator[Priority]):
     impl = SmallInteger
     cache_ok = True
 
-    def process_bind_param(self, value: Priority | int | None, dialect: Any) -> int | None:
+    def process_bind_param(
+        self, value: Priority | int | None, dialect: Any
+    ) -> int | None:
         return None if value is None else int(value)
 
     def process_result_value(self, value: int | None, dialect: Any) -> Priority | None:
@@ -77,18 +94,49 @@ class Ticket(Base):
 
     __tablename__ = "ticket"
     __table_args__ = (
-        CheckConstraint("state != 'resolved' OR solution IS NOT NULL", "resolved_says_how"),
-        CheckConstraint("state != 'resolved' OR cause IS NOT NULL", "resolved_says_why"),
-        CheckConstraint("is_open = (state IN ('new', 'open', 'waiting_user', 'waiting_supplier'))", "open_states"),
+        CheckConstraint(
+            "state != 'resolved' OR solution IS NOT NULL", "resolved_says_how"
+        ),
+        CheckConstraint(
+            "state != 'resolved' OR cause IS NOT NULL", "resolved_says_why"
+        ),
+        CheckConstraint(
+            "is_open = (state IN ('new', 'open', 'waiting_user', 'waiting_supplier'))",
+            "open_states",
+        ),
         CheckConstraint("priority BETWEEN 1 AND 4", "priority"),
         UniqueConstraint("form_id"),
         UniqueConstraint("source_name", "source_number"),
         # The queue in each of its orders; the state at the end is tested without fetching the row.
-        Index("ix_ticket_by_priority", "customer_id", "is_open", "priority", "filed_at", "id", "state"),
-        Index("ix_ticket_by_filed", "customer_id", "is_open", "filed_at", "id", "state"),
-        Index("ix_ticket_by_updated", "customer_id", "is_open", "updated_at", "id", "state"),
+        Index(
+            "ix_ticket_by_priority",
+            "customer_id",
+            "is_open",
+            "priority",
+            "filed_at",
+            "id",
+            "state",
+        ),
+        Index(
+            "ix_ticket_by_filed", "customer_id", "is_open", "filed_at", "id", "state"
+        ),
+        Index(
+            "ix_ticket_by_updated",
+            "customer_id",
+            "is_open",
+            "updated_at",
+            "id",
+            "state",
+        ),
         Index("ix_ticket_by_team", "team_id", "is_open", "priority", "filed_at", "id"),
-        Index("ix_ticket_by_assignee", "assignee_id", "is_open", "priority", "filed_at", "id"),
+        Index(
+            "ix_ticket_by_assignee",
+            "assignee_id",
+            "is_open",
+            "priority",
+            "filed_at",
+            "id",
+        ),
         # A person's own, a unit's and a system's tickets, newest first.
         Index("ix_ticket_by_filer", "filer_id", "id"),
         Index("ix_ticket_by_affected", "affected_id", "id"),
@@ -103,7 +151,9 @@ class Ticket(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     system_id: Mapped[int | None] = mapped_column(ForeignKey("system.id"))
     kind: Mapped[Kind] = mapped_column(enum_column(Kind))
-    secrecy: Mapped[Secrecy] = mapped_column(enum_column(Secrecy), default=Secrecy.ORDINARY)
+    secrecy: Mapped[Secrecy] = mapped_column(
+        enum_column(Secrecy), default=Secrecy.ORDINARY
+    )
     tier: Mapped[Tier] = mapped_column(enum_column(Tier), default=Tier.SERVICEDESK)
     state: Mapped[State] = mapped_column(enum_column(State), default=State.NEW)
     is_open: Mapped[bool] = mapped_column(default=True)
@@ -133,8 +183,8 @@ class Ticket(Base):
     #: Where an imported ticket comes from: the system's name and the number it has there.
     source_name: Mapped[str | None]
     source_number: Mapped[str | None]
-    #: The filing form's own id: sending it twice files one ticket.
-    form_id: Mapped[str | None]
+    #: Id of the form that it was filed with: sending it twice files one ticket.
+    form_id: Mapped[str]
 
     @property
     def number(self) -> str:
@@ -169,7 +219,9 @@ class Follower(Base):
     """A person who follows a ticket; a projection of its journal."""
 
     __tablename__ = "follower"
-    __table_args__ = (Index("ix_follower_person_id_ticket_id", "person_id", "ticket_id"),)
+    __table_args__ = (
+        Index("ix_follower_person_id_ticket_id", "person_id", "ticket_id"),
+    )
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
@@ -181,7 +233,9 @@ class Link(Base):
     __tablename__ = "link"
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
-    other_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True, index=True)
+    other_id: Mapped[int] = mapped_column(
+        ForeignKey("ticket.id"), primary_key=True, index=True
+    )
     kind: Mapped[LinkKind] = mapped_column(enum_column(LinkKind), primary_key=True)
 
 
@@ -189,7 +243,10 @@ class Attachment(Base):
     """A file that came with a journal entry; the bytes lie in the attachment store under a random name."""
 
     __tablename__ = "attachment"
-    __table_args__ = (UniqueConstraint("stored_name"), Index("ix_attachment_ticket_id_seq", "ticket_id", "seq"))
+    __table_args__ = (
+        UniqueConstraint("stored_name"),
+        Index("ix_attachment_ticket_id_seq", "ticket_id", "seq"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
@@ -210,6 +267,10 @@ class PriorityRule(Base):
     __tablename__ = "priority_rule"
 
     customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
-    impact: Mapped[Level] = mapped_column(enum_column(Level, "impact"), primary_key=True)
-    urgency: Mapped[Level] = mapped_column(enum_column(Level, "urgency"), primary_key=True)
+    impact: Mapped[Level] = mapped_column(
+        enum_column(Level, "impact"), primary_key=True
+    )
+    urgency: Mapped[Level] = mapped_column(
+        enum_column(Level, "urgency"), primary_key=True
+    )
     priority: Mapped[Priority] = mapped_column(PriorityColumn)

@@ -1,17 +1,15 @@
 """Who may do what to tickets."""
 
-from enum import StrEnum
-
 from sqlalchemy import ColumnElement, false, or_, select, union_all
 
 from servicedesk.core.actor import Actor, Role
-from servicedesk.core.permissions import declare
+from servicedesk.core.permissions import Permission, declare
 from servicedesk.organisation.scope import within
 from servicedesk.tickets.models import Follower, Ticket
 from servicedesk.tickets.workflow import Secrecy, Tier
 
 
-class TicketPermission(StrEnum):
+class TicketPermission(Permission):
     """On a ticket."""
 
     READ = "read"
@@ -22,13 +20,19 @@ class TicketPermission(StrEnum):
     JUDGE = "judge"
     CANCEL = "cancel"
     FOLLOW = "follow"
+    #: To see it among the tickets of one's desk, area, unit or system, rather than as one's own.
+    OVERSEE = "oversee"
     #: To take, assign, move, change, pause, note, resolve, link and merge.
     WORK = "work"
 
 
 def is_users(who: Actor) -> ColumnElement[bool]:
     """Filed by the person, or on his or her behalf."""
-    return false() if who.id is None else or_(Ticket.filer_id == who.id, Ticket.affected_id == who.id)
+    return (
+        false()
+        if who.id is None
+        else or_(Ticket.filer_id == who.id, Ticket.affected_id == who.id)
+    )
 
 
 def is_among_users(who: Actor) -> ColumnElement[bool]:
@@ -36,7 +40,8 @@ def is_among_users(who: Actor) -> ColumnElement[bool]:
     if who.id is None:
         return false()
     own = union_all(
-        select(Ticket.id).where(Ticket.filer_id == who.id), select(Ticket.id).where(Ticket.affected_id == who.id)
+        select(Ticket.id).where(Ticket.filer_id == who.id),
+        select(Ticket.id).where(Ticket.affected_id == who.id),
     )
     return Ticket.id.in_(own)
 
@@ -80,28 +85,41 @@ def is_on_owned_system(who: Actor) -> ColumnElement[bool]:
 
 def _within(who: Actor, *roles: Role) -> ColumnElement[bool]:
     return within(
-        who.granted(*roles), customer=Ticket.customer_id, unit=Ticket.unit_id, system=Ticket.system_id
+        who.granted(*roles),
+        customer=Ticket.customer_id,
+        unit=Ticket.unit_id,
+        system=Ticket.system_id,
     )
 
 
 _DESK = [[is_in_own_team], [is_at_own_desk, is_ordinary]]
-_READERS = [
-    [is_among_users],
-    [is_followed, is_ordinary],
+_OVERSEERS = [
     *_DESK,
     [is_own_superbruger_area, is_ordinary],
     [is_in_managed_unit, is_ordinary],
     [is_on_owned_system, is_ordinary],
 ]
+_READERS = [[is_among_users], [is_followed, is_ordinary], *_OVERSEERS]
 
 POLICY = declare(
     {
         TicketPermission.READ: _READERS,
-        TicketPermission.READ_INTERNAL: [*_DESK, [is_own_superbruger_area, is_ordinary]],
-        TicketPermission.REPLY: [[is_users], *_DESK, [is_own_superbruger_area, is_ordinary]],
+        TicketPermission.OVERSEE: _OVERSEERS,
+        TicketPermission.READ_INTERNAL: [
+            *_DESK,
+            [is_own_superbruger_area, is_ordinary],
+        ],
+        TicketPermission.REPLY: [
+            [is_users],
+            *_DESK,
+            [is_own_superbruger_area, is_ordinary],
+        ],
         TicketPermission.JUDGE: [[is_users]],
         TicketPermission.CANCEL: [[is_users], *_DESK],
         TicketPermission.FOLLOW: _READERS,
-        TicketPermission.WORK: [*_DESK, [is_own_superbruger_area, is_ordinary, is_local]],
+        TicketPermission.WORK: [
+            *_DESK,
+            [is_own_superbruger_area, is_ordinary, is_local],
+        ],
     }
 )
