@@ -11,7 +11,11 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+#: Longer texts, and texts with more brackets and such, are shown as they stand.
+LONGEST_MARKED = 50_000
+MOST_SIGNS = 1_000
 
 _TAGS = {
     "p",
@@ -28,7 +32,7 @@ _TAGS = {
     "a",
     "hr",
 }
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_ATTRIBUTES = {"*": set[str](), "a": {"href"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 #: Pictures fetch from elsewhere, tables and underlined headings surprise in a mail, and indented lines are just indented.
 _RULES_LEFT_OUT = [
@@ -51,6 +55,8 @@ _LINK = re.compile(
 )
 _BARE_URL = re.compile(r"://[^\s<>\"`|\\^{}]+")
 _PROTOCOL_BEFORE = re.compile(r"(?<![a-z0-9.+-])https?$", re.IGNORECASE)
+#: "https" and the character in front of it.
+_PROTOCOL_LENGTH = 6
 _AFTER_URL = ".,;:!?*_~'"
 
 
@@ -60,16 +66,18 @@ def _is_link(url: str) -> bool:
 
 def _bare_url(state: StateInline, silent: bool) -> bool:
     """Makes a link of an address that stands in the text; the parser calls it at each colon."""
+    if state.src[state.pos] != ":" or state.linkLevel:
+        return False
     written = _BARE_URL.match(state.src, state.pos, state.posMax)
-    protocol = _PROTOCOL_BEFORE.search(state.pending)
-    if not written or not protocol or state.linkLevel:
+    protocol = _PROTOCOL_BEFORE.search(state.pending[-_PROTOCOL_LENGTH:])
+    if not written or not protocol or state.src.startswith("\\", written.end()):
         return False
     rest = _without_what_follows(written.group())
     url = state.md.normalizeLink(protocol.group() + rest)
     if not _is_link(url):
         return False
     if not silent:
-        state.pending = state.pending[: protocol.start()]
+        state.pending = state.pending[: -len(protocol.group())]
         state.push("link_open", "a", 1).attrs = {"href": url}
         state.push("text", "", 0).content = protocol.group() + rest
         state.push("link_close", "a", -1)
@@ -89,9 +97,7 @@ def _constant(html: str) -> Callable[..., str]:
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("js-default", {"breaks": True, "html": False}).disable(
-        _RULES_LEFT_OUT
-    )
+    parser = MarkdownIt("js-default", {"breaks": True, "html": False}).disable(_RULES_LEFT_OUT)
     parser.validateLink = _is_link  # type: ignore[method-assign]
     parser.inline.ruler.before("linkify", "bare_url", _bare_url)
     # The page's headings are ours; a heading in a text is an emphasised line.
@@ -142,13 +148,18 @@ def render(text: str) -> Markup:
 
 @lru_cache(maxsize=2048)
 def _render(text: str) -> Markup:
-    return Markup(
-        _render_marked(text) if _UNUSUAL.search(text) else _render_unmarked(text)
-    )
+    return Markup(_render_marked(text) if _UNUSUAL.search(text) else _render_unmarked(text))
 
 
 def _render_marked(text: str) -> str:
+    if _is_too_much(text):
+        return _render_unmarked(str(escape(_encodable(text))))
     return clean(_markdown.render(_encodable(text)))
+
+
+def _is_too_much(text: str) -> bool:
+    """The parser's time grows with the square of these; such a text is a log or an attack, and readable as it stands."""
+    return len(text) > LONGEST_MARKED or any(text.count(sign) > MOST_SIGNS for sign in "[<&`")
 
 
 def _render_unmarked(text: str) -> str:
@@ -167,16 +178,14 @@ def _encodable(text: str) -> str:
 
 # ------------------------------------------------------------------------------------------------ one line
 
-_CONTROLS = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+"
-)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
 def plain(text: str, limit: int) -> str:
     """The words alone in one line, for lists and for mail subjects; at most `limit` characters."""
-    text = _encodable(text)
+    text = _CONTROLS.sub(" ", _encodable(text))
     words = " ".join(_words(_markdown.parse(text))) if _UNUSUAL.search(text) else text
-    line = " ".join(_CONTROLS.sub(" ", words).split())
+    line = " ".join(words.split())
     if len(line) <= limit:
         return line
     cut = line[: limit - 1]
@@ -186,9 +195,6 @@ def plain(text: str, limit: int) -> str:
 def _words(parsed: Sequence[Token]) -> Iterator[str]:
     for token in parsed:
         if token.type == "inline":
-            yield "".join(
-                " " if child.type.endswith("break") else child.content
-                for child in token.children or []
-            )
+            yield "".join(" " if child.type.endswith("break") else child.content for child in token.children or [])
         else:
             yield token.content

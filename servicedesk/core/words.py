@@ -65,17 +65,11 @@ class _Spelling(dict[int, str]):
 
 
 def _fold_character(character: str) -> str:
-    apart = unicodedata.normalize(
-        "NFKD", unicodedata.normalize("NFKD", character).casefold()
-    )
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
     # The ring and the dots make other letters in Danish; any other mark above or below is only an accent.
     for pair, letter in (("a\u030a", "å"), ("a\u0308", "æ"), ("o\u0308", "ø")):
         apart = apart.replace(pair, letter)
-    return "".join(
-        _LETTERS_APART.get(c, c)
-        for c in apart
-        if unicodedata.category(c) not in ("Mn", "Me", "Cf")
-    )
+    return "".join(_LETTERS_APART.get(c, c) for c in apart if unicodedata.category(c) not in ("Mn", "Me", "Cf"))
 
 
 def _spell_in_ascii(character: str) -> str:
@@ -182,11 +176,7 @@ def _ways_to_ask_for(chunk: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1 << 16)
 def _chunk_tokens(chunk: str) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            token for way in _ways_to_ask_for(chunk) if (token := _token(way))
-        )
-    )
+    return tuple(dict.fromkeys(token for way in _ways_to_ask_for(chunk) if (token := _token(way))))
 
 
 def _chunks(text: str) -> Iterator[str]:
@@ -212,11 +202,7 @@ def index_text(public: str, internal: str = "") -> str:
 
 def _within_length(side: Iterable[str]) -> str:
     joined = " ".join(dict.fromkeys(side))
-    return (
-        joined
-        if len(joined) <= INDEX_LENGTH
-        else joined[:INDEX_LENGTH].rpartition(" ")[0]
-    )
+    return joined if len(joined) <= INDEX_LENGTH else joined[:INDEX_LENGTH].rpartition(" ")[0]
 
 
 # ------------------------------------------------------------------------------------------------ questions
@@ -256,17 +242,14 @@ def _checked(terms: Iterable[str]) -> Iterator[str]:
 
 
 def to_fts5(terms: Iterable[str], *, internal: bool) -> str:
-    """The question for `MATCH`; empty when there is nothing to ask for, and then nothing matches."""
-    return " AND ".join(
-        f'("{t}"* OR "0{t}"*)' if internal else f'"{t}"*' for t in _checked(terms)
-    )
+    """The question for `MATCH`; without terms nothing matches."""
+    asked = (f'("{t}"* OR "0{t}"*)' if internal else f'"{t}"*' for t in _checked(terms))
+    return " AND ".join(asked) or '""'
 
 
 def to_tsquery(terms: Iterable[str], *, internal: bool) -> str:
-    """The question for `@@ CAST(:question AS tsquery)`; empty when there is nothing to ask for, and then nothing matches."""
-    return " & ".join(
-        f"('{t}':* | '0{t}':*)" if internal else f"'{t}':*" for t in _checked(terms)
-    )
+    """The question for `@@ CAST(:question AS tsquery)`; without terms nothing matches."""
+    return " & ".join(f"('{t}':* | '0{t}':*)" if internal else f"'{t}':*" for t in _checked(terms))
 
 
 # ------------------------------------------------------------------------------------------------ what was found
@@ -281,11 +264,7 @@ def highlight(text: str, question: str) -> Markup:
     """A line of the text around the first word found, the words found marked; safe for a page."""
     line = " ".join(text.split())
     terms = tuple(query_terms(question))
-    found = [
-        m.span()
-        for m in _WRITTEN_CHUNK.finditer(line)
-        if terms and _answers(m.group(), terms)
-    ]
+    found = [m.span() for m in _WRITTEN_CHUNK.finditer(line) if terms and _answers(m.group(), terms)]
     start, end = _window(line, found[0][0] if found else 0)
     return _marked(
         line,
@@ -296,11 +275,7 @@ def highlight(text: str, question: str) -> Markup:
 
 
 def _answers(written: str, terms: tuple[str, ...]) -> bool:
-    return any(
-        token.startswith(terms)
-        for chunk in _CHUNK.findall(fold(written))
-        for token in _chunk_tokens(chunk)
-    )
+    return any(token.startswith(terms) for chunk in _CHUNK.findall(fold(written)) for token in _chunk_tokens(chunk))
 
 
 def _window(line: str, first: int) -> tuple[int, int]:
@@ -309,11 +284,7 @@ def _window(line: str, first: int) -> tuple[int, int]:
     if start:
         start = line.find(" ", start, first) + 1 or start
     if end < len(line):
-        end = (
-            max(line.rfind(" ", first + 1, end), start)
-            if " " in line[first + 1 : end]
-            else end
-        )
+        end = max(line.rfind(" ", first + 1, end), start) if " " in line[first + 1 : end] else end
     return start, end
 
 
