@@ -1,21 +1,21 @@
 // Small courtesies of forms.
 
-// A second click on a slow page must not file a second ticket. Buttons wake again when the page is shown from history,
-// and when htmx has its answer.
+// A second click on a slow page must not file a second ticket. The form wakes again when the page is shown from history,
+// and after a while, since an answer may be a file that leaves the page where it is.
 export function sendOnce() {
+  const wake = () => document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  });
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
-  });
-  const wake = () => document.querySelectorAll("form[data-sent]").forEach((form) => {
-    delete form.dataset.sent;
-    form.removeAttribute("aria-busy");
+    setTimeout(wake, 10_000);
   });
   window.addEventListener("pageshow", wake);
-  document.addEventListener("htmx:after:request", wake);
 }
 
 // form[data-unsaved]: the browser asks before written text is left behind.
