@@ -1,10 +1,10 @@
 """Danish words for the search index, the same on both databases.
 
-The databases only split at blanks and match prefixes; everything that needs to know Danish happens here. Tokens are pure
-[a-z0-9], so that FTS5 (`unicode61 remove_diacritics 0`) and PostgreSQL (`simple`) cannot disagree about them.
+The databases only split at blanks and match prefixes; everything that needs to know Danish happens here. Tokens are
+pure [a-z0-9], so that FTS5 (`unicode61 remove_diacritics 0`) and PostgreSQL (`simple`) cannot disagree about them.
 
-The index holds words as they are written and a question asks for their stem as a prefix: *printere* asks for `print`, which
-finds *printeren* and *laserprinter*. Since a stem is always the beginning of its word, half a word finds as well.
+The index holds words as they are written, and a question asks for their stem as a prefix: *printere* asks for `print`,
+which finds *printeren* and *laserprinter*. Since a stem is always the beginning of its word, half a word finds as well.
 """
 
 import re
@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-import snowballstemmer  # type: ignore[import-untyped]  # it carries no types
+import snowballstemmer
 from markupsafe import Markup, escape
 
 #: What a question may be: beyond this it says nothing more and only costs.
@@ -27,28 +27,18 @@ SNIPPET_LEAD = 50
 
 #: "it" is left out on purpose: here it is a trade, not a pronoun.
 _STOP_WORDS = """
-    ad af alle alt at blev blive bliver da de dem den denne der deres det dette dig din disse dog du efter eller en end er et
-    for fra få ham han hans har havde have hende hendes her hos hun hvad hvis hvor i ikke ind jeg jer jo kan kunne man mange
-    med meget men mig min mine mit når og også om på selv sig sin sine sit skal skulle som sådan til vi vil ville vor være
-    været
+    ad af alle alt at blev blive bliver da de dem den denne der deres det dette dig din disse dog du efter eller
+    en end er et for fra få ham han hans har havde have hende hendes her hos hun hvad hvis hvor i ikke ind jeg
+    jer jo kan kunne man mange med meget men mig min mine mit når og også om på selv sig sin sine sit skal
+    skulle som sådan til vi vil ville vor være været
     a an and are for in is not of on or that the this to was with
-    """
+"""
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 # ------------------------------------------------------------------------------------------------ spelling
 
 _NORDIC = {"å": "aa", "ø": "oe", "æ": "ae"}
-_LETTERS_APART = {
-    "đ": "d",
-    "ð": "d",
-    "ħ": "h",
-    "ı": "i",
-    "ł": "l",
-    "þ": "th",
-    "œ": "ø",
-    "ö": "ø",
-    "ä": "æ",
-}
+_LETTERS_APART = {"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "þ": "th", "œ": "ø", "ö": "ø", "ä": "æ"}
 
 
 class _Spelling(dict[int, str]):
@@ -108,13 +98,16 @@ _VOWEL = re.compile(f"[{_VOWELS}]")
 _LETTERS_ONLY = re.compile(r"[a-zæøå]+")
 #: How a Danish word can begin: a consonant or one of these groups, or a vowel that is not just an ending.
 _ONSET = re.compile(
-    f"(?:s?[pt]r|s?kr|spl|sk|sl|sm|sn|sp|st|sv|[bfgkp]l|[bdfgv]r|kn|kv|gn|tv|[bfhst]j|hv|ch|th|sch|[bcdfghjklmnprstv])?[{_VOWELS}]"
+    r"(?:s?[pt]r|s?kr|spl|s[klmnptv]|[bfgkp]l|[bdfgv]r|k[nv]|gn|tv|[bfhst]j|hv|[ct]h|sch|[bcdfghjklmnprstv])?"
+    f"[{_VOWELS}]"
 )
+#: What only bends a word or makes another of it, perhaps with consonants in front: no part of its own.
 _ENDING = re.compile(
     r"""[bdfgjklmnprstv]{0,3}
-    (?: e[rnt]?s? | ere[nst]? | e?rne?s? | ene?s? | ende\w{0,3} | else\w* | ing\w{0,5} | elig\w* | lig\w* | hed\w* | ig(?:e|t|st\w*)?
-      | isk\w* | is[mt]\w* | i?tion\w* | i?on\w{0,5} | ation\w* | it?et\w* | i?tet\w* | er\w{1,2}ing\w* | erer?\w* | [ai]bel\w*
-      | at[øo]r\w* | iv[et]?\w? | ant\w{0,4} | ent\w{0,4} | som\w* | agtig\w* | um(?:met)?s? | al[et]?s? | ari\w* | ær\w{0,3} | i\w? | ia\w* | ik\w{0,3}
+    (?: e[rnt]?s? | ere[nst]? | e?rne?s? | ene?s? | ende\w{0,3} | else\w* | elig\w* | lig\w* | hed\w* | som\w*
+      | agtig\w* | ing\w{0,5} | er\w{1,2}ing\w* | erer?\w* | ig(?:e|t|st\w*)? | is[kmt]\w* | i?tion\w* | i?on\w{0,5}
+      | ation\w* | i?t?et\w* | [ai]bel\w* | at[øo]r\w* | iv[et]?\w? | ant\w{0,4} | ent\w{0,4} | um(?:met)?s? | al[et]?s? | ari\w*
+      | ær\w{0,3} | i\w? | ia\w* | ik\w{0,3}
     )""",
     re.VERBOSE,
 )
@@ -193,10 +186,7 @@ def tokens(text: str) -> list[str]:
 
 def index_text(public: str, internal: str = "") -> str:
     """What the index holds of a text. Internal tokens begin with 0, which no public one does."""
-    sides = (
-        _within_length(tokens(public)),
-        _within_length("0" + token for token in tokens(internal)),
-    )
+    sides = (_within_length(tokens(public)), _within_length("0" + token for token in tokens(internal)))
     return " ".join(side for side in sides if side)
 
 
@@ -266,12 +256,7 @@ def highlight(text: str, question: str) -> Markup:
     terms = tuple(query_terms(question))
     found = [m.span() for m in _WRITTEN_CHUNK.finditer(line) if terms and _answers(m.group(), terms)]
     start, end = _window(line, found[0][0] if found else 0)
-    return _marked(
-        line,
-        start,
-        end,
-        [span for span in found if span[0] >= start and span[1] <= end],
-    )
+    return _marked(line, start, end, [span for span in found if span[0] >= start and span[1] <= end])
 
 
 def _answers(written: str, terms: tuple[str, ...]) -> bool:
@@ -292,10 +277,7 @@ def _marked(line: str, start: int, end: int, found: list[tuple[int, int]]) -> Ma
     pieces = [Markup("… ")] if start else []
     at = start
     for begins, ends in found:
-        pieces += [
-            escape(line[at:begins]),
-            Markup("<mark>%s</mark>") % line[begins:ends],
-        ]
+        pieces += [escape(line[at:begins]), Markup("<mark>%s</mark>") % line[begins:ends]]
         at = ends
     pieces.append(escape(line[at:end]))
     if end < len(line):

@@ -184,10 +184,7 @@ def test_a_snippet_without_a_match_is_the_beginning():
     assert words.highlight("Kort\n tekst", "printer") == "Kort tekst"
 
 
-@given(
-    st.text(alphabet=st.one_of(st.characters(), st.sampled_from("<>&\"' printer"))),
-    st.text(),
-)
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("<>&\"' printer"))), st.text())
 @example("a" * 500, "a")
 @example("<script>printer</script>" * 20, "printer script")
 def test_a_snippet_is_escaped(text, question):
@@ -199,12 +196,13 @@ def test_a_snippet_is_escaped(text, question):
 
 # ------------------------------------------------------------------------------------------------ cost
 
-REPORT = """Hej IT. Printeren på 2. sal i Borgerservice på Aabenraa Rådhus virker ikke. Vi har prøvet at genstarte laserprinteren
-flere gange, men den melder papirstop, selvom der ikke sidder noget papir fast. Det er et stort problem, fordi vi skal udskrive
-sygedagpengesager til kommunalbestyrelsen inden klokken 12. Medarbejderne i jobcenteret oplever driftsforstyrrelser i
-sagsbehandlingssystemet, og loginfunktionen fejler med fejlkode SD-1234. Jeg har talt med systemejeren og netværksafdelingen,
-og de mener, at brugeradgangen er blevet spærret ved en fejl efter weekendens serviceopdatering. Tidsregistreringen kan heller
-ikke åbnes fra hjemmearbejdspladsen, og medarbejdersignaturen er udløbet. Venlig hilsen Søren Jørgensen, 12 34 56 78"""
+REPORT = """Hej IT. Printeren på 2. sal i Borgerservice på Aabenraa Rådhus virker ikke. Vi har prøvet at genstarte
+laserprinteren flere gange, men den melder papirstop, selvom der ikke sidder noget papir fast. Det er et stort
+problem, fordi vi skal udskrive sygedagpengesager til kommunalbestyrelsen inden klokken 12. Medarbejderne i
+jobcenteret oplever driftsforstyrrelser i sagsbehandlingssystemet, og loginfunktionen fejler med fejlkode
+SD-1234. Jeg har talt med systemejeren og netværksafdelingen, og de mener, at brugeradgangen er blevet spærret
+ved en fejl efter weekendens serviceopdatering. Tidsregistreringen kan heller ikke åbnes fra
+hjemmearbejdspladsen, og medarbejdersignaturen er udløbet. Venlig hilsen Søren Jørgensen, 12 34 56 78"""
 
 
 def test_compounds_do_not_blow_the_index_up():
@@ -236,10 +234,7 @@ def _sqlite() -> Iterator[Ask]:
         "CREATE VIRTUAL TABLE search USING fts5(text, content='', tokenize='unicode61 remove_diacritics 0')"
     )
     for row, sides in TEXTS.items():
-        database.execute(
-            "INSERT INTO search (rowid, text) VALUES (?, ?)",
-            (row, words.index_text(*sides)),
-        )
+        database.execute("INSERT INTO search (rowid, text) VALUES (?, ?)", (row, words.index_text(*sides)))
 
     def ask(question: str, internal: bool) -> list[int]:
         match = words.to_fts5(words.query_terms(question), internal=internal)
@@ -258,16 +253,12 @@ def _postgresql(folder: str) -> Iterator[Ask]:
         connection.execute("CREATE TEMPORARY TABLE search (id integer, text tsvector)")
         for row, sides in TEXTS.items():
             connection.execute(
-                "INSERT INTO search VALUES (%s, to_tsvector('simple', %s))",
-                (row, words.index_text(*sides)),
+                "INSERT INTO search VALUES (%s, to_tsvector('simple', %s))", (row, words.index_text(*sides))
             )
 
         def ask(question: str, internal: bool) -> list[int]:
             match = words.to_tsquery(words.query_terms(question), internal=internal)
-            found = connection.execute(
-                "SELECT id FROM search WHERE text @@ CAST(%s AS tsquery) ORDER BY id",
-                (match,),
-            )
+            found = connection.execute("SELECT id FROM search WHERE text @@ CAST(%s AS tsquery) ORDER BY id", (match,))
             return [row for (row,) in found]
 
         yield ask
