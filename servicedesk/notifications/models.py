@@ -38,11 +38,13 @@ class OutboxMail(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     address: Mapped[str]
     locale: Mapped[str] = mapped_column(default="da")
-    #: Name of the pair templates/emails/NAME.txt and NAME.html.
+    #: Name of templates/emails/NAME.txt.
     template: Mapped[str]
+    #: What the template needs; emptied when the mail has left.
     facts: Mapped[dict[str, Any]] = mapped_column(Json)
+    #: What stands before the @ in the Message-ID.
     message_id: Mapped[str]
-    #: Message-ID of the conversation's first mail, for In-Reply-To.
+    #: The same of the conversation that this mail belongs to, for In-Reply-To.
     thread_id: Mapped[str | None]
     delivery: Mapped[Delivery] = mapped_column(enum_column(Delivery), default=Delivery.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,127 @@
+"""Putting a mail of the outbox into words, in the recipient's language.
+
+templates/emails/NAME.txt says everything: its first line is the subject. The HTML part is made from the same text,
+unless there is a NAME.html, so that the two parts cannot tell different things.
+"""
+
+import re
+import unicodedata
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+from markupsafe import Markup, escape
+
+from servicedesk.config import Settings
+from servicedesk.notifications.models import OutboxMail
+
+SUBJECT_LENGTH = 200
+#: Facts that are text of several lines; every other is one line, whatever somebody wrote.
+LONG_FACTS = frozenset({"body", "solution", "reason"})
+
+
+def build(mail: OutboxMail, settings: Settings) -> EmailMessage:
+    """The mail as it goes over the wire; the same one each time. Needs an application context."""
+    with force_locale(mail.locale):
+        subject, text, html = _words(mail, settings)
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = subject
+    message["From"] = _sender(settings)
+    message["To"] = _address(mail.address, str(mail.facts.get("recipient", "")))
+    message["Date"] = mail.made_at
+    message["Message-ID"] = _id(mail.message_id, settings)
+    if mail.thread_id and mail.thread_id != mail.message_id:
+        message["In-Reply-To"] = message["References"] = _id(mail.thread_id, settings)
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    # Encoded always: no server on the way has to understand 8 bit or long lines.
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    return message
+
+
+def own_host(settings: Settings) -> str:
+    """The name under which people know the installation, as mail writes it."""
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    if ":" in host:
+        return f"[IPv6:{host}]"
+    return f"[{host}]" if re.fullmatch(r"[\d.]+", host) else host
+
+
+def _words(mail: OutboxMail, settings: Settings) -> tuple[str, str, str]:
+    # Not render_template(): what that adds to a page (who is signed in, the session's language) is not there.
+    jinja = current_app.jinja_env
+    given = {**_clean(mail.facts, settings), "organisation_name": settings.organisation, "locale": mail.locale}
+    written = jinja.get_template(f"emails/{mail.template}.txt").render(given)
+    subject, _, text = written.strip().partition("\n")
+    text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    given |= {"mail_subject": subject, "content": _as_html(text, settings)}
+    html = jinja.select_template([f"emails/{mail.template}.html", "emails/layout.html"]).render(given)
+    return one_line(subject)[:SUBJECT_LENGTH], text, html
+
+
+def _clean(facts: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    cleaned = {
+        name: (_lines(fact) if name in LONG_FACTS else one_line(fact)) if isinstance(fact, str) else fact
+        for name, fact in facts.items()
+    }
+    if "url" in cleaned:
+        cleaned["url"] = _own_address(cleaned["url"], settings)
+    return cleaned
+
+
+def _own_address(url: str, settings: Settings) -> str:
+    """The whole address of a path on this site; raises ValueError for any other place."""
+    path = url.removeprefix(settings.base_url)
+    if not path.startswith("/") or path.startswith("//"):
+        raise ValueError(f"a mail only links to this site, not to {url!r}")
+    return settings.base_url + path
+
+
+def one_line(text: str) -> str:
+    """Nothing in it can end a header or turn the direction of reading."""
+    return " ".join("".join(" " if _is_unseen(sign) else sign for sign in text).split())
+
+
+def _lines(text: str) -> str:
+    return "\n".join(_kept_line(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+
+
+def _kept_line(line: str) -> str:
+    """A line of a longer text, with its blanks where they were."""
+    return "".join("" if _is_unseen(sign) and sign != "\t" else sign for sign in line)
+
+
+def _is_unseen(sign: str) -> bool:
+    kind = unicodedata.category(sign)
+    return kind in ("Cc", "Cs", "Zl", "Zp") or "\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069"
+
+
+def _as_html(text: str, settings: Settings) -> Markup:
+    """The same words as paragraphs; only our own addresses become links."""
+    own = re.compile(re.escape(str(escape(settings.base_url))) + r"/[^\s<>]*")
+    paragraphs = (str(escape(part)).replace("\n", "<br>\n") for part in text.strip().split("\n\n"))
+    linked = (own.sub(lambda found: f'<a href="{found.group()}">{found.group()}</a>', part) for part in paragraphs)
+    return Markup("\n".join(f"<p>{part}</p>" for part in linked))  # noqa: S704 - escaped two lines above
+
+
+def _sender(settings: Settings) -> Address:
+    name, address = parseaddr(settings.mail_from)
+    return Address(display_name=one_line(name or settings.organisation), addr_spec=address)
+
+
+def _address(address: str, name: str) -> Address:
+    """Raises ValueError when no mail could go there."""
+    user, at, domain = address.strip().rpartition("@")
+    if not (user and at and domain) or one_line(address) != address.strip() or " " in domain:
+        raise ValueError(f"not a mail address: {address!r}")
+    return Address(display_name=one_line(name), username=user, domain=domain.encode("idna").decode())
+
+
+def _id(local_part: str, settings: Settings) -> str:
+    return f"<{local_part}@{own_host(settings)}>"

@@ -1,0 +1,26 @@
+"""What the states of a mail and the kinds of mail are called."""
+
+from flask_babel import lazy_gettext as _
+
+from servicedesk.core import labels
+from servicedesk.notifications.models import Delivery
+
+labels.declare({Delivery.WAITING: _("Venter"), Delivery.SENT: _("Sendt"), Delivery.DEAD: _("Opgivet")})
+
+#: What a mail of each template is, for those who look into the outbox.
+KINDS = {
+    "ticket_filed": _("Kvittering for henvendelse"),
+    "ticket_replied": _("Svar i henvendelse"),
+    "ticket_question": _("Spørgsmål til brugeren"),
+    "ticket_resolved": _("Henvendelse løst"),
+    "ticket_reopened": _("Henvendelse genåbnet"),
+    "ticket_assigned": _("Henvendelse tildelt"),
+    "ticket_user_replied": _("Nyt fra brugeren"),
+    "ticket_cancelled": _("Henvendelse annulleret"),
+    "ticket_merged": _("Henvendelser lagt sammen"),
+    "password_reset": _("Ny adgangskode"),
+}
+
+
+def kind_of(template: str) -> str:
+    return str(KINDS.get(template, template))
