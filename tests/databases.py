@@ -27,6 +27,9 @@ class Database(Protocol):
     def copy(self) -> str:
         """The address of a new database with the schema in it."""
 
+    def blank(self) -> str:
+        """The address of a new database with nothing in it."""
+
 
 class SqliteFiles:
     """Copies of a filled file."""
@@ -39,9 +42,15 @@ class SqliteFiles:
         fill(f"sqlite:///{self._template}")
 
     def copy(self) -> str:
-        file = self._folder / f"{uuid4().hex}.db"
+        file = self._new_file()
         shutil.copyfile(self._template, file)
         return f"sqlite:///{file}"
+
+    def blank(self) -> str:
+        return f"sqlite:///{self._new_file()}"
+
+    def _new_file(self) -> Path:
+        return self._folder / f"{uuid4().hex}.db"
 
 
 class PostgresServer:
@@ -57,6 +66,9 @@ class PostgresServer:
 
     def copy(self) -> str:
         return self._create(str(len(self._names)), f"{self._prefix}_template")
+
+    def blank(self) -> str:
+        return self._create(str(len(self._names)), None)
 
     def drop_all(self) -> None:
         for name in self._names:

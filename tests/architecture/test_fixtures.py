@@ -26,7 +26,7 @@ def test_a_failed_command_undoes_only_itself(desk):
 def test_what_a_view_forgets_to_commit_is_lost(app, desk):
     person = desk.person()
     with app.app_context():
-        db.session.get(Person, person.id).name = "Changed"
+        db.session.execute(update(Person).values(name="Changed"))
         db.session.flush()
     assert desk.get(Person, person.id).name == person.name
 
