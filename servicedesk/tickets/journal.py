@@ -96,9 +96,7 @@ def _answered(entry: EntryLike, before: Before) -> Changes:
 
 
 def _replied(entry: EntryLike, before: Before) -> Changes:
-    return (
-        _answered(entry, before) if entry.data["is_answer"] else {"is_unanswered": True}
-    )
+    return _answered(entry, before) if entry.data["is_answer"] else {"is_unanswered": True}
 
 
 def _placed(entry: EntryLike, _before: Before) -> Changes:
@@ -114,10 +112,7 @@ _READ_BACK: Mapping[str, Callable[[Any], Any]] = {
 
 
 def _changed(entry: EntryLike, _before: Before) -> Changes:
-    return {
-        name: _READ_BACK.get(name, lambda value: value)(after)
-        for name, (_, after) in entry.data.items()
-    }
+    return {name: _READ_BACK.get(name, lambda value: value)(after) for name, (_, after) in entry.data.items()}
 
 
 def _classified(entry: EntryLike, before: Before) -> Changes:
@@ -125,11 +120,7 @@ def _classified(entry: EntryLike, before: Before) -> Changes:
 
 
 def _waiting(entry: EntryLike, before: Before) -> Changes:
-    return (
-        _answered(entry, before)
-        if entry.data.get("body") and entry.state is State.WAITING_USER
-        else {}
-    )
+    return _answered(entry, before) if entry.data.get("body") and entry.state is State.WAITING_USER else {}
 
 
 def _resolved(entry: EntryLike, before: Before) -> Changes:

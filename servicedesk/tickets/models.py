@@ -80,9 +80,7 @@ class PriorityColumn(TypeDecorator[Priority]):
     impl = SmallInteger
     cache_ok = True
 
-    def process_bind_param(
-        self, value: Priority | int | None, dialect: Any
-    ) -> int | None:
+    def process_bind_param(self, value: Priority | int | None, dialect: Any) -> int | None:
         return None if value is None else int(value)
 
     def process_result_value(self, value: int | None, dialect: Any) -> Priority | None:
@@ -94,12 +92,8 @@ class Ticket(Base):
 
     __tablename__ = "ticket"
     __table_args__ = (
-        CheckConstraint(
-            "state != 'resolved' OR solution IS NOT NULL", "resolved_says_how"
-        ),
-        CheckConstraint(
-            "state != 'resolved' OR cause IS NOT NULL", "resolved_says_why"
-        ),
+        CheckConstraint("state != 'resolved' OR solution IS NOT NULL", "resolved_says_how"),
+        CheckConstraint("state != 'resolved' OR cause IS NOT NULL", "resolved_says_why"),
         CheckConstraint(
             "is_open = (state IN ('new', 'open', 'waiting_user', 'waiting_supplier'))",
             "open_states",
@@ -117,9 +111,7 @@ class Ticket(Base):
             "id",
             "state",
         ),
-        Index(
-            "ix_ticket_by_filed", "customer_id", "is_open", "filed_at", "id", "state"
-        ),
+        Index("ix_ticket_by_filed", "customer_id", "is_open", "filed_at", "id", "state"),
         Index(
             "ix_ticket_by_updated",
             "customer_id",
@@ -151,9 +143,7 @@ class Ticket(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     system_id: Mapped[int | None] = mapped_column(ForeignKey("system.id"))
     kind: Mapped[Kind] = mapped_column(enum_column(Kind))
-    secrecy: Mapped[Secrecy] = mapped_column(
-        enum_column(Secrecy), default=Secrecy.ORDINARY
-    )
+    secrecy: Mapped[Secrecy] = mapped_column(enum_column(Secrecy), default=Secrecy.ORDINARY)
     tier: Mapped[Tier] = mapped_column(enum_column(Tier), default=Tier.SERVICEDESK)
     state: Mapped[State] = mapped_column(enum_column(State), default=State.NEW)
     is_open: Mapped[bool] = mapped_column(default=True)
@@ -219,9 +209,7 @@ class Follower(Base):
     """A person who follows a ticket; a projection of its journal."""
 
     __tablename__ = "follower"
-    __table_args__ = (
-        Index("ix_follower_person_id_ticket_id", "person_id", "ticket_id"),
-    )
+    __table_args__ = (Index("ix_follower_person_id_ticket_id", "person_id", "ticket_id"),)
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
@@ -233,9 +221,7 @@ class Link(Base):
     __tablename__ = "link"
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
-    other_id: Mapped[int] = mapped_column(
-        ForeignKey("ticket.id"), primary_key=True, index=True
-    )
+    other_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True, index=True)
     kind: Mapped[LinkKind] = mapped_column(enum_column(LinkKind), primary_key=True)
 
 
@@ -267,10 +253,6 @@ class PriorityRule(Base):
     __tablename__ = "priority_rule"
 
     customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
-    impact: Mapped[Level] = mapped_column(
-        enum_column(Level, "impact"), primary_key=True
-    )
-    urgency: Mapped[Level] = mapped_column(
-        enum_column(Level, "urgency"), primary_key=True
-    )
+    impact: Mapped[Level] = mapped_column(enum_column(Level, "impact"), primary_key=True)
+    urgency: Mapped[Level] = mapped_column(enum_column(Level, "urgency"), primary_key=True)
     priority: Mapped[Priority] = mapped_column(PriorityColumn)

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, false, or_, select, union_all
 
 from servicedesk.core.actor import Actor, Role
-from servicedesk.core.permissions import Permission, declare
+from servicedesk.core.permissions import Permission, Ways, declare
 from servicedesk.organisation.scope import within
 from servicedesk.tickets.models import Follower, Ticket
 from servicedesk.tickets.workflow import Secrecy, Tier
@@ -28,11 +28,7 @@ class TicketPermission(Permission):
 
 def is_users(who: Actor) -> ColumnElement[bool]:
     """Filed by the person, or on his or her behalf."""
-    return (
-        false()
-        if who.id is None
-        else or_(Ticket.filer_id == who.id, Ticket.affected_id == who.id)
-    )
+    return false() if who.id is None else or_(Ticket.filer_id == who.id, Ticket.affected_id == who.id)
 
 
 def is_among_users(who: Actor) -> ColumnElement[bool]:
@@ -92,14 +88,14 @@ def _within(who: Actor, *roles: Role) -> ColumnElement[bool]:
     )
 
 
-_DESK = [[is_in_own_team], [is_at_own_desk, is_ordinary]]
-_OVERSEERS = [
+_DESK: Ways = [[is_in_own_team], [is_at_own_desk, is_ordinary]]
+_OVERSEERS: Ways = [
     *_DESK,
     [is_own_superbruger_area, is_ordinary],
     [is_in_managed_unit, is_ordinary],
     [is_on_owned_system, is_ordinary],
 ]
-_READERS = [[is_among_users], [is_followed, is_ordinary], *_OVERSEERS]
+_READERS: Ways = [[is_among_users], [is_followed, is_ordinary], *_OVERSEERS]
 
 POLICY = declare(
     {

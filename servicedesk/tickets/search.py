@@ -54,9 +54,7 @@ def create_index(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-def add(
-    ticket_id: int, *, public: str = "", internal: str = "", is_new: bool = False
-) -> None:
+def add(ticket_id: int, *, public: str = "", internal: str = "", is_new: bool = False) -> None:
     """Adds the words of a journal entry to the ticket's document."""
     found = words.index_text(public, internal).split(" ")[:MAX_WORDS_IN_ENTRY]
     if found == [""]:
@@ -82,9 +80,7 @@ class Match:
     def condition(self, *, internal: bool) -> ColumnElement[bool]:
         """Documents that hold every word; with `internal`, also words of internal entries count."""
         if is_sqlite():
-            return literal_column("search_document", Text).op("MATCH")(
-                words.to_fts5(self.terms, internal=internal)
-            )
+            return literal_column("search_document", Text).op("MATCH")(words.to_fts5(self.terms, internal=internal))
         return SEARCH.c.doc.op("@@")(self._tsquery(internal))
 
     def rank(self) -> ColumnElement[float]:
@@ -95,13 +91,7 @@ class Match:
 
     @property
     def key(self) -> ColumnElement[int]:
-        return (
-            literal_column("search_document.rowid")
-            if is_sqlite()
-            else SEARCH.c.ticket_id
-        )
+        return literal_column("search_document.rowid") if is_sqlite() else SEARCH.c.ticket_id
 
     def _tsquery(self, internal: bool) -> ColumnElement[str]:
-        return cast(
-            literal(words.to_tsquery(self.terms, internal=internal), Text), TSQUERY
-        )
+        return cast(literal(words.to_tsquery(self.terms, internal=internal), Text), TSQUERY)

@@ -19,9 +19,7 @@ class State(StrEnum):
 
 
 #: States in which somebody still has work to do.
-OPEN_STATES = frozenset(
-    {State.NEW, State.OPEN, State.WAITING_USER, State.WAITING_SUPPLIER}
-)
+OPEN_STATES = frozenset({State.NEW, State.OPEN, State.WAITING_USER, State.WAITING_SUPPLIER})
 
 
 class Move(StrEnum):
@@ -77,11 +75,7 @@ class MoveRefusedError(ConflictError):
     """The ticket's state does not offer this move; it has perhaps moved on since the page was shown."""
 
     def __init__(self, state: State, move: Move) -> None:
-        super().__init__(
-            N_(
-                "Det kan man ikke, som henvendelsen står nu. Den kan have flyttet sig, siden du så den."
-            )
-        )
+        super().__init__(N_("Det kan man ikke, som henvendelsen står nu. Den kan have flyttet sig, siden du så den."))
         self.state = state
         self.move = move
 
@@ -99,9 +93,7 @@ def moves_from(state: State) -> frozenset[Move]:
     return _OFFERED[state]
 
 
-_OFFERED = {
-    state: frozenset(move for of, move in MOVES if of is state) for state in State
-}
+_OFFERED = {state: frozenset(move for of, move in MOVES if of is state) for state in State}
 
 
 class Kind(StrEnum):

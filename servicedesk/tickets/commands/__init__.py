@@ -1,0 +1,37 @@
+"""Every change of a ticket: one function, one use case, one transaction."""
+
+from servicedesk.tickets.commands.ending import cancel, close, confirm, reopen, resolve
+from servicedesk.tickets.commands.filing import NewTicket, file
+from servicedesk.tickets.commands.joining import follow, link, merge, undo_merge, unfollow, unlink
+from servicedesk.tickets.commands.placing import assign, change, classify, move, take
+from servicedesk.tickets.commands.talking import note, note_lookup, reply, resume, wait_for_supplier, wait_for_user
+from servicedesk.tickets.commands.writing import NewFile, OutdatedError
+
+__all__ = [
+    "NewFile",
+    "NewTicket",
+    "OutdatedError",
+    "assign",
+    "cancel",
+    "change",
+    "classify",
+    "close",
+    "confirm",
+    "file",
+    "follow",
+    "link",
+    "merge",
+    "move",
+    "note",
+    "note_lookup",
+    "reopen",
+    "reply",
+    "resolve",
+    "resume",
+    "take",
+    "undo_merge",
+    "unfollow",
+    "unlink",
+    "wait_for_supplier",
+    "wait_for_user",
+]

@@ -1,0 +1,145 @@
+"""Filing a ticket."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_hex
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from servicedesk.core.actor import Actor
+from servicedesk.core.db import db, transaction
+from servicedesk.core.errors import N_, NotAllowedError, RefusedError
+from servicedesk.core.permissions import granted
+from servicedesk.organisation.models import Person, Team, Unit
+from servicedesk.organisation.policy import PersonPermission
+from servicedesk.systems.models import System
+from servicedesk.tickets import journal, matrix, notices
+from servicedesk.tickets.commands.writing import MAX_SUBJECT, NewFile, attach, checked_text, index
+from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
+from servicedesk.tickets.workflow import Kind, Level, Secrecy, State, Tier
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTicket:
+    """What a filer says; all else the servicedesk works out."""
+
+    subject: str
+    description: str
+    kind: Kind = Kind.INCIDENT
+    impact: Level = Level.LOW
+    urgency: Level = Level.MEDIUM
+    system_id: int | None = None
+    #: Whom it is about, when not the filer.
+    affected_id: int | None = None
+    secrecy: Secrecy = Secrecy.ORDINARY
+    #: The form's own id, so that sending it twice files one ticket.
+    form_id: str | None = None
+    files: Sequence[NewFile] = ()
+
+
+def file(new: NewTicket, *, by: Actor, now: datetime) -> Ticket:
+    """Files a ticket; the same form sent again gives the ticket that it made.
+
+    Raises RefusedError for a text that is missing or a system that does not exist, NotAllowedError when `by` may not
+    file for that person.
+    """
+    form_id = f"{by.id}:{new.form_id or token_hex(16)}"
+    try:
+        with transaction():
+            return _filed_with(form_id) or _file(new, form_id, by, now)
+    except IntegrityError:
+        # The same form was sent at the same moment: the one that came first has filed the ticket.
+        with transaction():
+            ticket = _filed_with(form_id)
+        if ticket is None:
+            raise
+        return ticket
+
+
+def _filed_with(form_id: str) -> Ticket | None:
+    return db.session.scalar(select(Ticket).where(Ticket.form_id == form_id))
+
+
+def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
+    affected = _affected(new.affected_id, by)
+    system = _system(new.system_id, affected.customer_id)
+    told = {
+        "customer_id": affected.customer_id,
+        "unit_id": affected.unit_id,
+        "system_id": system.id if system else None,
+        "kind": new.kind.value,
+        "secrecy": new.secrecy.value,
+        "tier": Tier.SERVICEDESK.value,
+        "subject": checked_text(" ".join(new.subject.split()), most=MAX_SUBJECT),
+        "description": checked_text(new.description),
+        "impact": new.impact.value,
+        "urgency": new.urgency.value,
+        "priority": int(matrix.get(affected.customer_id)[new.impact, new.urgency]),
+        "filer_id": by.id,
+        "affected_id": affected.id,
+        "team_id": _team(affected.customer_id, new.secrecy, system),
+        "form_id": form_id,
+    }
+    entry = Entry(
+        customer_id=affected.customer_id,
+        seq=1,
+        at=now,
+        kind=EntryKind.FILED,
+        by_id=by.id,
+        visibility=Visibility.PUBLIC,
+        state=State.NEW,
+        data=told,
+    )
+    entry.digest = journal.digest_of(entry, "")
+    ticket = Ticket(**journal.changes(entry, None))
+    db.session.add(ticket)
+    db.session.flush()
+    entry.ticket_id = ticket.id
+    db.session.add(entry)
+    attach(ticket, entry, new.files)
+    names = {by.name, affected.name, affected.unit.name, system.name if system else ""}
+    index(ticket.id, entry, *sorted(names), is_new=True)
+    notices.tell(ticket, entry, by)
+    return ticket
+
+
+def _affected(person_id: int | None, by: Actor) -> Person:
+    """Whom the ticket is about, with his or her unit loaded; raises NotAllowedError."""
+    wanted = by.id if person_id is None else person_id
+    query = select(Person, Unit).join(Unit, Unit.id == Person.unit_id).where(Person.id == wanted)
+    row = db.session.execute(query.where(granted(PersonPermission.FILE_FOR, by))).first()
+    if row is None:
+        raise NotAllowedError(N_("Du kan ikke oprette en henvendelse på vegne af den person."))
+    person: Person = row[0]
+    return person
+
+
+def _system(system_id: int | None, customer_id: int) -> System | None:
+    if system_id is None:
+        return None
+    query = select(System).where(System.id == system_id, System.customer_id == customer_id, System.is_active)
+    system = db.session.scalar(query)
+    if system is None:
+        raise RefusedError(N_("Det system findes ikke. Vælg et fra listen, eller lad feltet stå tomt."))
+    return system
+
+
+def _team(customer_id: int, secrecy: Secrecy, system: System | None) -> int | None:
+    """Where a new ticket goes; a secret one always to a team that is closed to others."""
+    if secrecy is Secrecy.ORDINARY and system is not None and system.team_id is not None:
+        return system.team_id
+    receiving = {
+        Secrecy.ORDINARY: Team.is_first_line,
+        Secrecy.CONFIDENTIAL: Team.receives_confidential,
+        Secrecy.SECURITY: Team.receives_security,
+    }[secrecy]
+    found = db.session.scalar(
+        select(Team.id).where(Team.customer_id == customer_id, Team.is_active, receiving.is_(True)).order_by(Team.id)
+    )
+    if found is None and secrecy is not Secrecy.ORDINARY:
+        raise RefusedError(
+            N_("Der er endnu ikke et team, som må se den slags. Ring til servicedesken i stedet for at skrive.")
+        )
+    return found

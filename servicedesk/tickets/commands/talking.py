@@ -1,0 +1,104 @@
+"""What people say to each other on a ticket, and whom it then waits for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from servicedesk.core import audit
+from servicedesk.core.actor import Actor
+from servicedesk.core.db import transaction
+from servicedesk.tickets import queries
+from servicedesk.tickets.commands.writing import NewFile, append, checked_text, hold
+from servicedesk.tickets.models import EntryKind, Ticket, Visibility
+from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.queries import Held
+from servicedesk.tickets.workflow import Move, Secrecy
+
+
+def reply(
+    ticket_id: int, *, by: Actor, now: datetime, body: str, seen: int | None = None, files: Sequence[NewFile] = ()
+) -> Ticket:
+    """Says something that all who may read the ticket can see.
+
+    By staff it is an answer; by the user it sets a ticket that waited for the user going again, at this instant.
+    """
+    with transaction():
+        held = hold(ticket_id, by, TicketPermission.REPLY, seen)
+        is_answer = is_by_staff(held, by)
+        append(
+            held.ticket,
+            EntryKind.REPLIED,
+            by=by,
+            now=now,
+            move=Move.ANSWER if is_answer else Move.USER_REPLY,
+            files=files,
+            data={"body": checked_text(body), "is_answer": is_answer},
+        )
+    return held.ticket
+
+
+def is_by_staff(held: Held, by: Actor) -> bool:
+    """Whether `by` speaks for the servicedesk here: works on it, and is not the one it is about."""
+    return held.does(TicketPermission.READ_INTERNAL) and by.id != held.ticket.affected_id
+
+
+def note(
+    ticket_id: int, *, by: Actor, now: datetime, body: str, seen: int | None = None, files: Sequence[NewFile] = ()
+) -> Ticket:
+    """Writes something that only those who work on the ticket can see; moves nothing."""
+    with transaction():
+        held = hold(ticket_id, by, TicketPermission.READ_INTERNAL, seen)
+        text = checked_text(body)
+        append(
+            held.ticket,
+            EntryKind.NOTED,
+            by=by,
+            now=now,
+            visibility=Visibility.INTERNAL,
+            files=files,
+            data={"body": text},
+        )
+    return held.ticket
+
+
+def wait_for_user(
+    ticket_id: int, *, by: Actor, now: datetime, body: str, seen: int | None = None, files: Sequence[NewFile] = ()
+) -> Ticket:
+    """Asks the user a question; the ticket waits for the answer."""
+    with transaction():
+        held = hold(ticket_id, by, TicketPermission.WORK, seen)
+        text = checked_text(body)
+        append(
+            held.ticket, EntryKind.WAITING, by=by, now=now, move=Move.WAIT_FOR_USER, files=files, data={"body": text}
+        )
+    return held.ticket
+
+
+def wait_for_supplier(
+    ticket_id: int, *, by: Actor, now: datetime, supplier: str, body: str = "", seen: int | None = None
+) -> Ticket:
+    """The ticket waits for a supplier, who is named; what is written about it is for those who work on it."""
+    with transaction():
+        held = hold(ticket_id, by, TicketPermission.WORK, seen)
+        named = checked_text(supplier, most=200)
+        append(held.ticket, EntryKind.WAITING, by=by, now=now, move=Move.WAIT_FOR_SUPPLIER, data={"supplier": named})
+        if body.strip():
+            text = checked_text(body)
+            append(held.ticket, EntryKind.NOTED, by=by, now=now, visibility=Visibility.INTERNAL, data={"body": text})
+    return held.ticket
+
+
+def resume(ticket_id: int, *, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
+    """Work goes on, though nobody answered here: the user called, or the supplier is done."""
+    with transaction():
+        held = hold(ticket_id, by, TicketPermission.WORK, seen)
+        append(held.ticket, EntryKind.RESUMED, by=by, now=now, move=Move.RESUME)
+    return held.ticket
+
+
+def note_lookup(ticket_id: int, *, by: Actor, now: datetime) -> None:
+    """Leaves a line in the audit log that `by` looked at a secret ticket; nothing for an ordinary one."""
+    with transaction():
+        ticket = queries.get(ticket_id, by)
+        if ticket.secrecy is not Secrecy.ORDINARY:
+            subject = ("ticket", ticket_id)
+            audit.record("ticket_looked_up", by=by, now=now, subject=subject, customer_id=ticket.customer_id)

@@ -1,0 +1,132 @@
+"""The one way to write: take hold of a ticket, append to its journal, and let all that hangs on it follow."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from servicedesk.core.actor import Actor
+from servicedesk.core.db import db
+from servicedesk.core.errors import N_, ConflictError, RefusedError
+from servicedesk.tickets import journal, notices, queries, search
+from servicedesk.tickets.models import Attachment, Entry, EntryKind, Ticket, Visibility
+from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.queries import Held
+from servicedesk.tickets.workflow import Move, State, after
+
+MAX_SUBJECT = 200
+MAX_TEXT = 50_000
+
+
+class OutdatedError(ConflictError):
+    """Somebody changed the ticket after the page was made that this change was sent from."""
+
+    def __init__(self, ticket_id: int, seen: int) -> None:
+        super().__init__(N_("Der er sket noget med henvendelsen, siden du åbnede den. Se hvad, og send så igen."))
+        self.ticket_id = ticket_id
+        self.seen = seen
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file that already lies in the attachment store and now gets its place in a journal."""
+
+    name: str
+    stored_name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def hold(ticket_id: int, by: Actor, permission: TicketPermission, seen: int | None = None) -> Held:
+    """The ticket, locked until the transaction ends.
+
+    `seen` is the last entry on the page that the change comes from. Raises NotFoundError, NotAllowedError, or
+    OutdatedError when there are newer ones.
+    """
+    held = queries.hold(ticket_id, by, lock=True)
+    held.need(permission)
+    if seen is not None and seen != held.ticket.version:
+        raise OutdatedError(ticket_id, seen)
+    return held
+
+
+def append(
+    ticket: Ticket,
+    kind: EntryKind,
+    *,
+    by: Actor,
+    now: datetime,
+    move: Move | None = None,
+    state: State | None = None,
+    visibility: Visibility = Visibility.PUBLIC,
+    files: Iterable[NewFile] = (),
+    data: Mapping[str, Any] | None = None,
+) -> Entry:
+    """Appends an entry and brings projection, attachments, index and outbox up to date.
+
+    The clocks of service agreements hang here too. An instant earlier than the last entry's (another host's clock)
+    counts as the last entry's, so that a journal never runs backwards.
+    """
+    entry = Entry(
+        ticket_id=ticket.id,
+        customer_id=ticket.customer_id,
+        seq=ticket.version + 1,
+        at=max(now, ticket.updated_at),
+        kind=kind,
+        by_id=by.id,
+        visibility=visibility,
+        state=state or (after(ticket.state, move) if move else ticket.state),
+        data=dict(data or {}),
+    )
+    entry.digest = journal.digest_of(entry, ticket.head)
+    for name, value in journal.changes(entry, ticket).items():
+        setattr(ticket, name, value)
+    db.session.add(entry)
+    attach(ticket, entry, files)
+    index(ticket.id, entry)
+    notices.tell(ticket, entry, by)
+    return entry
+
+
+def attach(ticket: Ticket, entry: Entry, files: Iterable[NewFile]) -> None:
+    for file in files:
+        db.session.add(
+            Attachment(
+                ticket_id=ticket.id,
+                customer_id=ticket.customer_id,
+                seq=entry.seq,
+                visibility=entry.visibility,
+                name=file.name,
+                stored_name=file.stored_name,
+                media_type=file.media_type,
+                size=file.size,
+                sha256=file.sha256,
+            )
+        )
+
+
+#: The parts of an entry's data that people wrote, and search for.
+WRITTEN = ("subject", "description", "body", "solution", "reason", "supplier")
+
+
+def index(ticket_id: int, entry: Entry, *names: str, is_new: bool = False) -> None:
+    """Adds what was written in an entry, and names of people and things, to the search index."""
+    texts = [text for name in WRITTEN if isinstance(text := entry.data.get(name), str)]
+    if entry.kind is EntryKind.CHANGED and "subject" in entry.data:
+        texts.append(entry.data["subject"][1])
+    said = "\n".join([*texts, *names])
+    if not said:
+        return
+    is_internal = entry.visibility is Visibility.INTERNAL
+    search.add(ticket_id, public="" if is_internal else said, internal=said if is_internal else "", is_new=is_new)
+
+
+def checked_text(text: str, *, most: int = MAX_TEXT) -> str:
+    """What a person wrote, without blanks around it; raises RefusedError when nothing or far too much is left."""
+    kept = text.replace("\x00", "").strip()
+    if not kept:
+        raise RefusedError(N_("Der mangler en tekst."))
+    if len(kept) > most:
+        raise RefusedError(N_("Teksten er for lang: der er plads til %(most)s tegn."), most=most)
+    return kept
