@@ -25,6 +25,10 @@ class UnitPermission(Permission):
     """On a unit."""
 
     MANAGE = "manage"
+    #: On a root: to change what concerns the whole customer, such as teams and imports.
+    MANAGE_CUSTOMER = "manage_customer"
+    #: To open the start page of administration.
+    OPEN_ADMINISTRATION = "open_administration"
 
 
 class TeamPermission(Permission):
@@ -43,15 +47,11 @@ def has_person_in_reach(who: Actor) -> ColumnElement[bool]:
 
 
 def is_persons_superbruger(who: Actor) -> ColumnElement[bool]:
-    return within(
-        who.granted(Role.SUPERBRUGER), customer=Person.customer_id, unit=Person.unit_id
-    )
+    return within(who.granted(Role.SUPERBRUGER), customer=Person.customer_id, unit=Person.unit_id)
 
 
 def is_persons_manager(who: Actor) -> ColumnElement[bool]:
-    return within(
-        who.granted(Role.MANAGER), customer=Person.customer_id, unit=Person.unit_id
-    )
+    return within(who.granted(Role.MANAGER), customer=Person.customer_id, unit=Person.unit_id)
 
 
 def administers_person(who: Actor) -> ColumnElement[bool]:
@@ -63,9 +63,16 @@ def administers_person(who: Actor) -> ColumnElement[bool]:
 
 
 def administers_unit(who: Actor) -> ColumnElement[bool]:
-    return within(
-        who.granted(Role.ADMINISTRATOR), customer=Unit.customer_id, unit=Unit.id
-    )
+    return within(who.granted(Role.ADMINISTRATOR), customer=Unit.customer_id, unit=Unit.id)
+
+
+def administers_whole_customer(who: Actor) -> ColumnElement[bool]:
+    """Not an administrator of only a part of it."""
+    return and_(Unit.parent_id.is_(None), within(who.granted(Role.ADMINISTRATOR), customer=Unit.customer_id))
+
+
+def runs_unit(who: Actor) -> ColumnElement[bool]:
+    return within(who.granted(Role.ADMINISTRATOR, Role.SERVICEDESK_MANAGER), customer=Unit.customer_id, unit=Unit.id)
 
 
 def administers_team(who: Actor) -> ColumnElement[bool]:
@@ -92,6 +99,8 @@ POLICY = declare(
         ],
         PersonPermission.MANAGE: [[administers_person]],
         UnitPermission.MANAGE: [[administers_unit]],
+        UnitPermission.MANAGE_CUSTOMER: [[administers_whole_customer]],
+        UnitPermission.OPEN_ADMINISTRATION: [[runs_unit]],
         TeamPermission.MANAGE: [[administers_team]],
     }
 )

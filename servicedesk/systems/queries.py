@@ -1,0 +1,60 @@
+"""Reading the register, always for a person."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from servicedesk.core.actor import Actor
+from servicedesk.core.db import db
+from servicedesk.core.errors import NotFoundError
+from servicedesk.core.permissions import Permission, granted
+from servicedesk.organisation.models import Person, Team, Unit
+from servicedesk.systems.models import System
+from servicedesk.systems.policy import SystemPermission
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A system with the names of what belongs to it."""
+
+    system: System
+    unit: Unit | None
+    owner: Person | None
+    team: Team | None
+
+
+def get_system(system_id: int, who: Actor, permission: Permission = SystemPermission.MANAGE) -> System:
+    system = db.session.scalars(select(System).where(System.id == system_id, granted(permission, who))).one_or_none()
+    if system is None:
+        raise NotFoundError
+    return system
+
+
+def choosable(who: Actor, *, customer_id: int | None = None) -> list[System]:
+    """What a person may say that a ticket is about, by name; with `customer_id` only that customer's."""
+    query = select(System).where(granted(SystemPermission.CHOOSE, who)).order_by(System.name, System.id)
+    if customer_id is not None:
+        query = query.where(System.customer_id == customer_id)
+    return list(db.session.scalars(query))
+
+
+def register(who: Actor, *, q: str = "") -> list[Registered]:
+    """The systems that `who` may change, those in use first."""
+    query = (
+        select(System, Unit, Person, Team)
+        .outerjoin(Unit, Unit.id == System.unit_id)
+        .outerjoin(Person, Person.id == System.owner_id)
+        .outerjoin(Team, Team.id == System.team_id)
+        .where(granted(SystemPermission.MANAGE, who))
+        .order_by(System.is_active.desc(), System.name, System.id)
+    )
+    if q:
+        hit = System.name.icontains(q, autoescape=True) | System.description.icontains(q, autoescape=True)
+        query = query.where(or_(hit, Person.name.icontains(q, autoescape=True)))
+    return [Registered(*row) for row in db.session.execute(query)]
+
+
+def teams_to_choose(customer_id: int) -> list[Team]:
+    """The teams that a system of a customer can go to; the caller has been let in to the system."""
+    query = select(Team).where(Team.customer_id == customer_id, Team.is_active).order_by(Team.name)
+    return list(db.session.scalars(query))
