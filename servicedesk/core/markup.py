@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 #: Longer texts, and texts with more brackets and such, are shown as they stand.
 LONGEST_MARKED = 50_000
 MOST_SIGNS = 1_000
+MOST_CLEANINGS = 5
 
 _TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "ul", "ol", "li", "blockquote", "a", "hr"}
 _ATTRIBUTES = {"*": set[str](), "a": {"href"}, "ol": {"start"}}
@@ -87,7 +88,18 @@ _markdown = _parser()
 
 
 def clean(html: str) -> str:
-    """The part of some HTML that a page may show."""
+    """The part of some HTML that a page may show; cleaning it again changes nothing.
+
+    A browser reads HTML once more than the filter did. What differs each time is not shown as HTML at all.
+    """
+    for _ in range(MOST_CLEANINGS):
+        html, before = _filtered(html), html
+        if html == before:
+            return html
+    return _filtered(str(escape(html)))
+
+
+def _filtered(html: str) -> str:
     return nh3.clean(
         html,
         tags=_TAGS,

@@ -106,8 +106,8 @@ _ENDING = re.compile(
     r"""[bdfgjklmnprstv]{0,3}
     (?: e[rnt]?s? | ere[nst]? | e?rne?s? | ene?s? | ende\w{0,3} | else\w* | elig\w* | lig\w* | hed\w* | som\w*
       | agtig\w* | ing\w{0,5} | er\w{1,2}ing\w* | erer?\w* | ig(?:e|t|st\w*)? | is[kmt]\w* | i?tion\w* | i?on\w{0,5}
-      | ation\w* | i?t?et\w* | [ai]bel\w* | at[øo]r\w* | iv[et]?\w? | ant\w{0,4} | ent\w{0,4} | um(?:met)?s? | al[et]?s? | ari\w*
-      | ær\w{0,3} | i\w? | ia\w* | ik\w{0,3}
+      | ation\w* | i?t?et\w* | [ai]bel\w* | at[øo]r\w* | iv[et]?\w? | ant\w{0,4} | ent\w{0,4} | um(?:met)?s? | al[et]?s?
+      | ari\w* | ær\w{0,3} | i\w? | ia\w* | ik\w{0,3}
     )""",
     re.VERBOSE,
 )
