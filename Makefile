@@ -1,0 +1,86 @@
+# Everything that is done to this project by hand or by a machine. `make` alone lists it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+PYTEST := $(BIN)/python -m pytest -q
+# Tests run side by side, as many as there are processors.
+JOBS ?= auto
+# What `make check` leaves for `make test`.
+SLOW := browser or packaging or faults or committing
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo run test check format migrate bench messages lock policy
+
+help:  ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(VENV)/.run  ## Make .venv with what the program needs
+
+demo: $(VENV)/.run  ## Try it: a made-up municipality on http://127.0.0.1:8000
+	$(BIN)/servicedesk demo $(ARGS)
+
+run: $(VENV)/.run  ## Serve with the settings of the environment (docs/settings.md)
+	$(BIN)/servicedesk run
+
+test: $(VENV)/.test  ## Every test, on SQLite and then on PostgreSQL
+	$(PYTEST) -n $(JOBS) -ra --database sqlite
+	$(PYTEST) -n $(JOBS) -ra --database postgres -m "not browser and not packaging"
+
+check: $(VENV)/.dev  ## Before a commit: format, lint, types, layers, fast tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-timestamp
+	$(PYTEST) -n $(JOBS) -m "not ($(SLOW))"
+
+format: $(VENV)/.dev  ## Put code into its usual form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+migrate: $(VENV)/.dev  ## Write a migration from the models: make migrate NAME="due dates"
+	@test -n "$(NAME)" || { echo 'make migrate NAME="what it does"'; exit 2; }
+	next=$$(awk '{ printf "%04d", $$1 + 1 }' migrations/.current-head) && \
+	$(BIN)/flask --app servicedesk db migrate --rev-id $$next -m "$(NAME)" && echo $$next > migrations/.current-head
+
+bench: $(VENV)/.test  ## Tables of figures
+	$(BIN)/python -m bench $(ARGS)
+
+messages: $(VENV)/.run  ## Bring the English catalogue up to date with the texts in code and templates
+	$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext -k lazy_ngettext:1,2 --add-location=file \
+		--project=servicedesk -o $(VENV)/messages.pot .
+	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d servicedesk/translations --no-fuzzy-matching --ignore-pot-creation-date
+	$(BIN)/pybabel compile -d servicedesk/translations
+
+policy: $(VENV)/.dev  ## Accept the present permissions as the expected ones
+	UPDATE_POLICY=1 $(PYTEST) tests/architecture/test_policy.py
+
+lock: $(VENV)/.dev  ## Pin the dependencies of pyproject.toml anew
+	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-header -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra test --universal --generate-hashes --no-header -o requirements-test.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --generate-hashes --no-header -o requirements-dev.lock
+
+# Each stamp is as new as the lock that was installed last; the larger sets hold the smaller ones.
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is missing: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.project: pyproject.toml | $(VENV)/pyvenv.cfg
+	$(PIP) install --no-deps -e .
+	@touch $@
+
+$(VENV)/.run: requirements.lock $(VENV)/.project
+	$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock $(VENV)/.project
+	$(PIP) install --require-hashes -r requirements-test.lock
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.project
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/.test $(VENV)/.run
