@@ -92,11 +92,12 @@ def enum_column(kind: type[StrEnum], name: str | None = None) -> Enum:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, waits: bool = True) -> Iterator[Session]:
     """One use case: everything in it is saved together, or nothing is.
 
     An inner transaction joins the outer one. Reading that was done before is forgotten, so that what a
-    command decides upon is read inside it (on SQLite with the writer's lock already held).
+    command decides upon is read inside it (on SQLite with the writer's lock already held). What could as well
+    be done later does not wait for another writer on SQLite: BusyError comes at once.
     """
     session = db.session()
     if session.info.get("in_transaction"):
@@ -105,7 +106,7 @@ def transaction() -> Iterator[Session]:
     session.rollback()
     session.info["in_transaction"] = True
     try:
-        session.connection(execution_options={"writes": True})
+        session.connection(execution_options={"writes": True, "waits": waits})
         yield session
         session.commit()
     except OperationalError as error:
@@ -134,5 +135,16 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         # A reader that turns writer can fail at once when another wrote in between: writers lock first.
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("waits", True):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+        else:
+            _begin_now_or_never(connection)
+
+
+def _begin_now_or_never(connection: Connection) -> None:
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")

@@ -1,0 +1,192 @@
+"""Who somebody is: by the token in the browser, by name and password, by a link in a mail."""
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, column, func, or_, select, table
+
+from servicedesk.core.actor import Actor, Grant, Role
+from servicedesk.core.db import db
+from servicedesk.organisation.models import Person, RoleGrant, TeamMember, Unit
+from servicedesk.signin.models import Identity, ResetToken, SignIn
+
+PASSWORD = "password"
+
+#: A browser is signed out when nobody has used it for so long, or when it was signed in so long ago.
+IDLE = timedelta(hours=12)
+ABSOLUTE = timedelta(days=7)
+RESET_LASTS = timedelta(hours=1)
+
+#: Which customer a system belongs to is all that is asked of the register, which lies above.
+_system = table("system", column("id"), column("customer_id"), column("name"))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A browser that is signed in, and who uses it."""
+
+    digest: str
+    seen_at: datetime
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role in force, with the name of what it is held over; the name is None for everything."""
+
+    role: Role
+    over: str | None
+    ends_on: date | None
+
+
+def token_digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def reset_digest(token: str) -> str:
+    """Bound to its purpose: no other token can be mistaken for one."""
+    return token_digest(f"password reset:{token}")
+
+
+def plain_name(name: str) -> str:
+    """A sign-in name or an e-mail address as it is compared."""
+    return unicodedata.normalize("NFC", name).casefold().strip()
+
+
+def name_digest(name: str) -> str:
+    """Stands for a name that was typed, where a name or a mistyped password must not be kept."""
+    return hashlib.sha256(plain_name(name).encode()).hexdigest()[:24]
+
+
+# ------------------------------------------------------------------------------------------------------ who acts
+
+
+def find_signed_in(token: str, *, now: datetime, today: date) -> SignedIn | None:
+    """Who uses the browser that keeps `token`; two queries."""
+    digest = token_digest(token)
+    asked = _with_grants(today).add_columns(SignIn.seen_at).join(SignIn, SignIn.person_id == Person.id)
+    rows = db.session.execute(asked.where(SignIn.digest == digest, is_fresh(now))).all()
+    return SignedIn(digest, rows[0].seen_at, _actor(rows)) if rows else None
+
+
+def load_actor(person_id: int, *, today: date) -> Actor | None:
+    """An active person with the roles in force on `today`; two queries."""
+    rows = db.session.execute(_with_grants(today).where(Person.id == person_id)).all()
+    return _actor(rows) if rows else None
+
+
+def is_fresh(now: datetime) -> ColumnElement[bool]:
+    return and_(SignIn.seen_at > now - IDLE, SignIn.started_at > now - ABSOLUTE)
+
+
+def is_in_force(today: date) -> ColumnElement[bool]:
+    return and_(RoleGrant.starts_on <= today, or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today))
+
+
+def _with_grants(today: date) -> Select[Any]:
+    """One row for each grant of a person, one row without a role for a person without any."""
+    grants = and_(RoleGrant.person_id == Person.id, is_in_force(today))
+    customer_id = func.coalesce(Unit.customer_id, _system.c.customer_id).label("scope_customer_id")
+    person = (Person.id, Person.name, Person.customer_id, Person.unit_id, Person.initials, Person.email, Person.locale)
+    return (
+        select(*person, RoleGrant.role, RoleGrant.system_id, Unit.path, customer_id)
+        .select_from(Person)
+        .outerjoin(RoleGrant, grants)
+        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .outerjoin(_system, _system.c.id == RoleGrant.system_id)
+        .where(Person.is_active)
+    )
+
+
+def _actor(rows: Sequence[Row[Any]]) -> Actor:
+    first = rows[0]
+    teams = db.session.scalars(select(TeamMember.team_id).where(TeamMember.person_id == first.id))
+    return Actor(
+        id=first.id,
+        name=first.name,
+        customer_id=first.customer_id,
+        unit_id=first.unit_id,
+        initials=first.initials,
+        email=first.email,
+        locale=first.locale,
+        grants=tuple(Grant(row.role, row.scope_customer_id, row.path, row.system_id) for row in rows if row.role),
+        team_ids=frozenset(teams),
+    )
+
+
+# ---------------------------------------------------------------------------------------------- names and passwords
+
+
+def find_by_name(name: str) -> tuple[Identity, Person] | None:
+    """Who signs in by this name, or by this e-mail address when it is one person's only."""
+    name = plain_name(name)
+    asked = select(Identity, Person).join(Person, Person.id == Identity.person_id)
+    rows = db.session.execute(
+        asked.where(Identity.provider == PASSWORD, or_(Identity.subject == name, Person.email == name)).limit(3)
+    ).all()
+    found = [row for row in rows if row.Identity.subject == name] or rows
+    return (found[0].Identity, found[0].Person) if len(found) == 1 else None
+
+
+def find_password(person_id: int) -> Identity | None:
+    return db.session.scalar(select(Identity).where(Identity.person_id == person_id, Identity.provider == PASSWORD))
+
+
+def is_taken(login: str) -> bool:
+    asked = select(Identity.id).where(Identity.provider == PASSWORD, Identity.subject == login)
+    return db.session.scalar(asked) is not None
+
+
+def find_reset(token: str, *, now: datetime) -> ResetToken | None:
+    """The way back in that a mail's link opens, while it is open."""
+    asked = select(ResetToken).join(Person, Person.id == ResetToken.person_id)
+    open_ = (ResetToken.used_at.is_(None), ResetToken.made_at > now - RESET_LASTS, Person.is_active)
+    return db.session.scalar(asked.where(ResetToken.digest == reset_digest(token), *open_))
+
+
+# ----------------------------------------------------------------------------------------------------- own profile
+
+
+def own_browsers(who: Actor, *, now: datetime) -> Sequence[SignIn]:
+    """The browsers in which the person is signed in, the one used last first."""
+    asked = select(SignIn).where(SignIn.person_id == who.id, is_fresh(now))
+    return db.session.scalars(asked.order_by(SignIn.seen_at.desc())).all()
+
+
+def own_unit(who: Actor) -> str:
+    return db.session.scalar(select(Unit.name).where(Unit.id == who.unit_id)) or ""
+
+
+def own_roles(who: Actor, *, today: date) -> list[HeldRole]:
+    over = func.coalesce(Unit.name, _system.c.name).label("over")
+    asked = (
+        select(RoleGrant.role, over, RoleGrant.ends_on)
+        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .outerjoin(_system, _system.c.id == RoleGrant.system_id)
+        .where(RoleGrant.person_id == who.id, is_in_force(today))
+    )
+    return [HeldRole(*row) for row in db.session.execute(asked.order_by(RoleGrant.id))]
+
+
+# ------------------------------------------------------------------------------------------------------- the trial
+
+
+def demo_people(*, today: date) -> list[tuple[Role | None, Person]]:
+    """One person for each kind of user, the first of each; for the buttons of the trial."""
+    has_role = select(RoleGrant.person_id).where(is_in_force(today))
+    employee = select(func.min(Person.id)).where(Person.is_active, ~Person.is_imported, Person.id.not_in(has_role))
+    holders = (
+        select(RoleGrant.role, func.min(Person.id))
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(Person.is_active, is_in_force(today))
+        .group_by(RoleGrant.role)
+    )
+    first: dict[Role | None, int | None] = {None: db.session.scalar(employee)}
+    first |= {role: person_id for role, person_id in db.session.execute(holders)}
+    people = {person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(first.values())))}
+    kinds: list[Role | None] = [None, *Role]
+    return [(kind, people[first_id]) for kind in kinds if (first_id := first.get(kind)) in people]
