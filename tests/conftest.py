@@ -6,29 +6,24 @@ works with several connections or processes, takes `fresh_app` and is marked `co
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import flask_migrate
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import Engine, event
 
-from servicedesk.app import create_app
-from servicedesk.config import Settings
-from servicedesk.core.db import Base, db
-from servicedesk.paths import bundled
+from servicedesk.core.db import db
 from tests import databases
+from tests.apps import make_app, migrate
 from tests.browser import Browser
 from tests.databases import Database
-from tests.desk import Desk, Someone
+from tests.desk import LOCAL_ZONE, Desk, Someone
 
-BASE_URL = "https://servicedesk.test"
-LOCAL = ZoneInfo("Europe/Copenhagen")
+LOCAL = ZoneInfo(LOCAL_ZONE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -64,27 +59,8 @@ _SERVER = pytest.StashKey[Any]()
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """Where databases with the present schema come from; `database.dialect` says which kind."""
     folder = tmp_path_factory.mktemp("databases")
-    with databases.opened(folder, lambda url: _migrate(make_app(url, folder))) as source:
+    with databases.opened(folder, lambda url: migrate(make_app(url, folder))) as source:
         yield source
-
-
-def make_app(url: str, folder: Path) -> Flask:
-    settings = Settings(
-        data_dir=folder, database_url=url, base_url=BASE_URL, secret_key="only for tests " * 3, organisation="Testby"
-    )
-    app = create_app(settings)
-    app.testing = True
-    app.test_client_class = Browser
-    return app
-
-
-def _migrate(app: Flask) -> None:
-    with app.app_context():
-        if list((bundled("migrations") / "versions").glob("*.py")):
-            flask_migrate.upgrade(directory=str(bundled("migrations")))
-        else:
-            Base.metadata.create_all(db.engine)
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -157,19 +133,4 @@ def at() -> Iterator[Callable[[str], datetime]]:
 @pytest.fixture
 def queries() -> Callable[[], AbstractContextManager[list[str]]]:
     """`with queries() as asked:` collects the SQL statements that are sent meanwhile."""
-
-    @contextmanager
-    def counting() -> Iterator[list[str]]:
-        asked: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
-                asked.append(statement)
-
-        event.listen(Engine, "before_cursor_execute", note)
-        try:
-            yield asked
-        finally:
-            event.remove(Engine, "before_cursor_execute", note)
-
-    return counting
+    return databases.statements

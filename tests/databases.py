@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import NullPool
 
 #: Points the tests at a PostgreSQL server; they make and drop databases of their own there.
@@ -150,3 +150,19 @@ def one_connection(engine: Engine) -> Iterator[Connection]:
         yield connection
         connection.__class__ = Connection
         outer.rollback()
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Collects the statements that are sent on any connection, those around transactions left out."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")):
+            asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)

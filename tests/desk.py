@@ -1,6 +1,5 @@
 """Makes what a test needs, with a default for everything that the test does not mention."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,11 +13,14 @@ from servicedesk.core import clock
 from servicedesk.core.actor import Actor, Role
 from servicedesk.core.db import Base, transaction
 from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
-from servicedesk.signin.models import SignIn
+from servicedesk.signin import passwords, queries
+from servicedesk.signin.models import Identity, SignIn
 from servicedesk.systems.models import System
 
 Someone = Person | int
 Row = TypeVar("Row", bound=Base)
+
+LOCAL_ZONE = "Europe/Copenhagen"
 
 #: Given as `over`: the role holds for every customer.
 EVERYTHING = "everything"
@@ -63,9 +65,13 @@ class Desk:
         team: Team | None = None,
         over: Unit | System | str | None = None,
         email: str | None = "",
+        password: str | None = None,
         **fields: Any,
     ) -> Person:
-        """A person with roles over the whole customer, or over the unit or system (or EVERYTHING) that `over` names."""
+        """A person with roles over the whole customer, or over the unit or system (or EVERYTHING) that `over` names.
+
+        With a `password`, the person signs in by his or her initials.
+        """
         unit = unit or self.home
         number = next(self._numbers)
         given = {"name": f"Person {number}", "initials": f"p{number}", "customer_id": unit.customer_id, **fields}
@@ -75,6 +81,11 @@ class Desk:
             session.flush()
             if team is not None:
                 session.add(TeamMember(team_id=team.id, person_id=person.id, since=clock.now()))
+            if password is not None:
+                secret = passwords.digest(password)
+                session.add(
+                    Identity(person_id=person.id, subject=person.initials, secret=secret, changed_at=clock.now())
+                )
         for role in roles:
             self.grant(person, role, over=over)
         return person
@@ -111,17 +122,15 @@ class Desk:
 
     def actor(self, person: Someone) -> Actor:
         """The person as the commands and the policy see him or her, loaded afresh."""
-        from servicedesk.signin import queries
-
         with self.app.app_context():
-            found: Actor | None = queries.load_actor(id_of(person), today=clock.now().date())
+            found = queries.load_actor(id_of(person), today=clock.local_date(clock.now(), LOCAL_ZONE))
         assert found is not None
         return found
 
     def sign_in(self, person: Someone) -> str:
         """Signs a browser in, and answers the token that it has to keep."""
         token = f"token-{next(self._numbers)}-{id_of(person)}"
-        digest, now = hashlib.sha256(token.encode()).hexdigest(), clock.now()
+        digest, now = queries.token_digest(token), clock.now()
         self.add(SignIn(digest=digest, person_id=id_of(person), started_at=now, seen_at=now, device="Test"))
         return token
 

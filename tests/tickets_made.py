@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from servicedesk.core import clock
 from servicedesk.core.actor import Actor, Role
-from servicedesk.organisation.models import Person
+from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.tickets import commands
-from servicedesk.tickets.models import Entry
-from servicedesk.tickets.workflow import Cause, Kind, Level, Secrecy, State
+from servicedesk.tickets.models import Entry, Ticket
+from servicedesk.tickets.workflow import Cause, State
 
 if TYPE_CHECKING:
     from tests.desk import Desk, Someone
@@ -27,56 +27,42 @@ def make_ticket(
 ) -> int:
     """Files a ticket as `by` (else a new employee) and lets `assignee` (else a new supporter) bring it to `state`.
 
-    `filed` is passed on to the command that files; `system`, `affected` and `team` may be given as rows.
+    `filed` are fields of NewTicket; `system` and `affected` may be given as rows.
     """
     for link in ("system", "affected"):
         if link in filed:
             filed[f"{link}_id"] = filed.pop(link).id
     filer = desk.actor(by if by is not None else desk.person())
-    given = {
-        "subject": f"Printeren skriver kun striber ({filer.initials})",
-        "description": "Det begyndte i morges.",
-        "kind": Kind.INCIDENT,
-        "impact": Level.LOW,
-        "urgency": Level.MEDIUM,
-        "system_id": None,
-        "affected_id": None,
-        "secrecy": Secrecy.ORDINARY,
-        "form_id": None,
-        "files": (),
-    }
+    given = {"subject": "Printeren skriver kun striber", "description": "Det begyndte i morges.", **filed}
     with desk.app.app_context():
-        ticket_id: int = commands.file(by=filer, now=clock.now(), **{**given, **filed}).id
-    if state != State.NEW:
-        _bring(desk, ticket_id, State(state), filer, assignee)
-    return ticket_id
-
-
-def _bring(desk: Desk, ticket_id: int, state: State, filer: Actor, assignee: Someone | None) -> None:
-    said = {"by": filer, "now": clock.now()}
-    if state is State.CANCELLED:
+        ticket = commands.file(commands.NewTicket(**given), by=filer, now=clock.now())
+    if state == State.CANCELLED:
         with desk.app.app_context():
-            commands.cancel(ticket_id, reason="Det løste sig selv.", **said)
-        return
-    worker = desk.actor(assignee if assignee is not None else _supporter(desk, filer))
-    done = {"by": worker, "now": clock.now(), "seen": None}
+            commands.cancel(ticket.id, by=filer, now=clock.now(), reason="Det løste sig selv.")
+    elif state != State.NEW or assignee is not None:
+        _work(
+            desk, ticket, State(state), filer, desk.actor(assignee if assignee is not None else _worker(desk, ticket))
+        )
+    return ticket.id
+
+
+def _work(desk: Desk, ticket: Ticket, state: State, filer: Actor, worker: Actor) -> None:
+    now = clock.now()
     with desk.app.app_context():
-        commands.take(ticket_id, **done)
+        commands.take(ticket.id, by=worker, now=now)
         if state is State.WAITING_USER:
-            commands.wait_for_user(ticket_id, body="Hvilken printer er det?", **done)
+            commands.wait_for_user(ticket.id, by=worker, now=now, body="Hvilken printer er det?")
         elif state is State.WAITING_SUPPLIER:
-            commands.wait_for_supplier(ticket_id, supplier="Printerhuset", body="Vi har bestilt en tekniker.", **done)
+            commands.wait_for_supplier(ticket.id, by=worker, now=now, supplier="Printerhuset")
         elif state in (State.RESOLVED, State.CLOSED):
-            commands.resolve(ticket_id, solution="Tromlen er skiftet.", cause=Cause.FAULT, **done)
+            commands.resolve(ticket.id, by=worker, now=now, solution="Tromlen er skiftet.", cause=Cause.FAULT)
         if state is State.CLOSED:
-            commands.confirm(ticket_id, **said)
+            commands.confirm(ticket.id, by=filer, now=now)
 
 
-def _supporter(desk: Desk, filer: Actor) -> Person:
-    from servicedesk.organisation.models import Unit
-
-    assert filer.customer_id is not None
-    return desk.person(Role.SUPPORTER, unit=desk.get(Unit, filer.customer_id))
+def _worker(desk: Desk, ticket: Ticket) -> Person:
+    team = desk.get(Team, ticket.team_id) if ticket.team_id else None
+    return desk.person(Role.SUPPORTER, unit=desk.get(Unit, ticket.customer_id), team=team)
 
 
 def journal_of(desk: Desk, ticket_id: int) -> list[Entry]:

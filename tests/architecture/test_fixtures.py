@@ -6,6 +6,7 @@ from sqlalchemy import text, update
 from servicedesk.core.actor import Role
 from servicedesk.core.db import db, transaction
 from servicedesk.organisation.models import Person, Unit
+from servicedesk.tickets.workflow import State
 
 
 @pytest.mark.parametrize("_again", [1, 2])
@@ -50,3 +51,22 @@ def test_statements_are_counted(desk, queries):
     with queries() as asked:
         desk.count(Unit)
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_ticket_comes_to_any_state_by_its_commands(desk, state):
+    ticket = desk.ticket(state=state)
+    assert desk.look(ticket).state is state
+    assert [entry.seq for entry in desk.journal(ticket)] == list(range(1, desk.look(ticket).version + 1))
+
+
+def test_a_person_of_another_customer_files_there(desk):
+    other = desk.customer()
+    ticket = desk.ticket(by=desk.person(unit=other))
+    assert desk.look(ticket).customer_id == other.id
+
+
+def test_the_clock_stands_where_it_is_put(at, desk):
+    now = at("2026-07-01 09:00")
+    assert now.hour == 7
+    assert desk.look(desk.ticket()).filed_at == now
