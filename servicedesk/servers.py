@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import click
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -137,7 +138,7 @@ def serve_web(host: str, port: int, workers: int) -> None:
     """Serves pages until the process is told to stop."""
     _check_free(host, port)
     server = Granian(
-        "servicedesk.app:create_app",
+        "servicedesk.servers:create_web_app",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -152,6 +153,12 @@ def serve_web(host: str, port: int, workers: int) -> None:
     shown = f"[{host}]" if ":" in host else host
     server.on_startup(lambda: click.echo(f"Servicedesk is at http://{shown}:{port} (stop with Ctrl-C)"))
     server.serve()
+
+
+def create_web_app() -> Flask:
+    """The application in one of the web server's processes, which would otherwise outlive a server that is killed."""
+    _end_with_parent()
+    return create_app()
 
 
 @dataclass
@@ -200,6 +207,7 @@ def _watch(children: list[_Child], is_asked: Callable[[], bool]) -> int:
             click.echo(f"servicedesk: the {child.arguments[0]} process ended with status {status}", err=True)
             if child.lived < LEAST_LIFE:
                 return 1
+            time.sleep(2)  # processes of its own that it left behind let go of the port
             child.start()
         time.sleep(0.2)
     return 0

@@ -2,6 +2,7 @@
 workers may look; nothing is lost when one of them stops or comes too late.
 """
 
+import contextlib
 import importlib
 import logging as stdlib_logging
 import signal
@@ -31,11 +32,13 @@ class Job:
 
 
 def _sweep_sign_ins(now: datetime) -> None:
-    importlib.import_module("servicedesk.signin.commands").sweep(now)
+    with contextlib.suppress(ModuleNotFoundError):
+        importlib.import_module("servicedesk.signin.commands").sweep(now)
 
 
 def _remove_orphans(now: datetime) -> None:
-    importlib.import_module("servicedesk.tickets.jobs").remove_orphans(now)
+    with contextlib.suppress(ModuleNotFoundError):
+        importlib.import_module("servicedesk.tickets.jobs").remove_orphans(now)
 
 
 JOBS = (
