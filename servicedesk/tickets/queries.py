@@ -123,7 +123,7 @@ def _rows(page: Select[Any], order: Sequence[Any]) -> list[Row]:
         .outerjoin(Assignee, Assignee.id == Ticket.assignee_id)
         .order_by(*order)
     )
-    return [Row(*row) for row in db.session.execute(query)]
+    return [Row._make(row) for row in db.session.execute(query)]
 
 
 _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {

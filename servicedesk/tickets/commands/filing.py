@@ -7,12 +7,13 @@ from secrets import token_hex
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import contains_eager
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, NotAllowedError, RefusedError
 from servicedesk.core.permissions import granted
-from servicedesk.organisation.models import Person, Team, Unit
+from servicedesk.organisation.models import Person, Team
 from servicedesk.organisation.policy import PersonPermission
 from servicedesk.systems.models import System
 from servicedesk.tickets import journal, matrix, notices
@@ -108,11 +109,10 @@ def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
 def _affected(person_id: int | None, by: Actor) -> Person:
     """Whom the ticket is about, with his or her unit loaded; raises NotAllowedError."""
     wanted = by.id if person_id is None else person_id
-    query = select(Person, Unit).join(Unit, Unit.id == Person.unit_id).where(Person.id == wanted)
-    row = db.session.execute(query.where(granted(PersonPermission.FILE_FOR, by))).first()
-    if row is None:
+    query = select(Person).join(Person.unit).options(contains_eager(Person.unit)).where(Person.id == wanted)
+    person = db.session.scalar(query.where(granted(PersonPermission.FILE_FOR, by)))
+    if person is None:
         raise NotAllowedError(N_("Du kan ikke oprette en henvendelse på vegne af den person."))
-    person: Person = row[0]
     return person
 
 
