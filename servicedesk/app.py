@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect(app, settings)
     web.init_app(app, settings)
     _add_capabilities(app)
+    csrf.init_app(app)  # after who asks is known, so that its refusals look like that person's other pages
     navigation.init_app(app)
     app.view_functions["static"] = access.public(app.view_functions["static"])
     access.refuse_silent_routes(app)
@@ -105,7 +106,6 @@ def _connect(app: Flask, settings: Settings) -> None:
     with app.app_context():
         prepare_engine(db.engine)
     babel.init_app(app, locale_selector=web.current_locale)
-    csrf.init_app(app)
 
     @app.before_request
     def _know_the_installation() -> None:

@@ -53,7 +53,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
         if site in ("same-origin", "none") and (not origin or urlsplit(origin).netloc in (own_host, request.host)):
             return None
-        return _error_page(403, gettext("Forespørgslen kom fra et andet websted, og vi gør derfor ikke noget."))
+        return error_page(403, gettext("Forespørgslen kom fra et andet websted, og vi gør derfor ikke noget."))
 
     @app.after_request
     def _protect(response: Response) -> Response:
@@ -102,34 +102,37 @@ def safe_next(target: str | None) -> str | None:
 
 
 def _refused(error: RefusedError) -> ResponseReturnValue:
-    if error.status == 404:
-        return _error_page(404)
-    return _error_page(error.status, gettext(error.message, **error.values) if error.values else gettext(error.message))
+    return error_page(error.status, None if error.status == 404 else refusal(error))
+
+
+def refusal(error: RefusedError) -> str:
+    """Why not, in the reader's language."""
+    return str(gettext(error.message, **error.values) if error.values else gettext(error.message))
 
 
 def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
-    return _error_page(400, gettext("Siden var for gammel til at sende fra. Genindlæs den, og send igen."))
+    return error_page(400, gettext("Siden var for gammel til at sende fra. Genindlæs den, og send igen."))
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
-    page = _error_page(error.code)
+    page = error_page(error.code)
     retry = getattr(error, "retry_after", None)
     return page if retry is None else (*page, {"Retry-After": str(retry)})
 
 
 def _database_failed(error: OperationalError) -> ResponseReturnValue:
     log.error("database_failed", error=str(error.orig))
-    return (*_error_page(503), {"Retry-After": "5"})
+    return (*error_page(503), {"Retry-After": "5"})
 
 
 def _bug(error: Exception) -> ResponseReturnValue:
     log.exception("request_failed", path=request.path, method=request.method)
-    return _error_page(500)
+    return error_page(500)
 
 
-def _error_page(status: int, text: str | None = None) -> tuple[str, int]:
+def error_page(status: int, text: str | None = None) -> tuple[str, int]:
     """errors/error.html has the words for each status; `text` is what only the refusal itself can know."""
     kept = [(name, request.form[name]) for name in KEPT_FIELDS if status != 413 and request.form.get(name)]
     page = render_template("errors/error.html", status=status, text=text, kept=kept, reference=g.get("request_id"))

@@ -23,14 +23,12 @@ PARAMETERS = Parameters(
 )
 
 #: Words that a Danish municipality's passwords are made of when people must think of a new one.
-HOUSE_WORDS = frozenset(
-    """kommune kommunen rådhus rådhuset borgmester servicedesk helpdesk support it-support superbruger medarbejder
+_HOUSE_WORDS = """kommune kommunen rådhus rådhuset borgmester servicedesk helpdesk support it-support superbruger medarbejder
     velkommen goddag password kodeord adgangskode hemmelig skiftmig login admin administrator bruger test demo
     forår foråret sommer sommeren efterår efteråret vinter vinteren påske pinse jul julen nytår ferie sommerferie
     januar februar marts april maj juni juli august september oktober november december
     mandag tirsdag onsdag torsdag fredag lørdag søndag danmark dansk københavn århus aarhus odense aalborg odder
-    skole skolen plejehjem børnehave vuggestue hjemmepleje summer winter autumn spring welcome secret monday""".split()
-)
+    skole skolen plejehjem børnehave vuggestue hjemmepleje summer winter autumn spring welcome secret monday"""
 _ROWS = ("abcdefghijklmnopqrstuvwxyzæøå", "01234567890123456789", "qwertyuiopå", "asdfghjklæø", "zxcvbnm,.-")
 _ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 #: What people write for a letter: "P@ssw0rd".
@@ -62,7 +60,9 @@ def check(password: str, *about: str) -> None:
         raise PasswordRefusedError(N_("Adgangskoden er for kort. Den skal have mindst %(least)s tegn."), least=SHORTEST)
     if is_easily_guessed(password, *about):
         raise PasswordRefusedError(
-            N_("Adgangskoden er for let at gætte. Vælg for eksempel tre-fire tilfældige ord, som kun du ville sætte sammen.")
+            N_(
+                "Adgangskoden er for let at gætte. Vælg for eksempel tre-fire tilfældige ord, som kun du ville sætte sammen."
+            )
         )
 
 
@@ -73,7 +73,7 @@ def is_easily_guessed(password: str, *about: str) -> bool:
         return True
     guesses = {typed, _ENDS.sub("", typed)}
     guesses |= {_ENDS.sub("", guess.translate(_DISGUISES)) for guess in guesses}
-    return not guesses.isdisjoint(_common() | HOUSE_WORDS | _words_about(about))
+    return not guesses.isdisjoint(_common() | _words_about(about))
 
 
 def digest(password: str) -> str:
@@ -115,4 +115,4 @@ def _nobodys(hasher: PasswordHasher) -> str:
 @cache
 def _common() -> frozenset[str]:
     lines = Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if not line.startswith("#"))
+    return frozenset(_HOUSE_WORDS.split()) | {line for line in lines if not line.startswith("#")}

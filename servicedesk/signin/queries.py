@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from servicedesk.core.actor import Actor, Grant, Role
 from servicedesk.core.db import db
 from servicedesk.organisation.models import Person, RoleGrant, TeamMember, Unit
+from servicedesk.organisation.queries import SYSTEMS
 from servicedesk.signin.models import Identity, ResetToken, SignIn
 
 PASSWORD = "password"
@@ -20,9 +21,6 @@ PASSWORD = "password"
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 RESET_LASTS = timedelta(hours=1)
-
-#: Which customer a system belongs to is all that is asked of the register, which lies above.
-_system = table("system", column("id"), column("customer_id"), column("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +88,14 @@ def is_in_force(today: date) -> ColumnElement[bool]:
 def _with_grants(today: date) -> Select[Any]:
     """One row for each grant of a person, one row without a role for a person without any."""
     grants = and_(RoleGrant.person_id == Person.id, is_in_force(today))
-    customer_id = func.coalesce(Unit.customer_id, _system.c.customer_id).label("scope_customer_id")
+    customer_id = func.coalesce(Unit.customer_id, SYSTEMS.c.customer_id).label("scope_customer_id")
     person = (Person.id, Person.name, Person.customer_id, Person.unit_id, Person.initials, Person.email, Person.locale)
     return (
         select(*person, RoleGrant.role, RoleGrant.system_id, Unit.path, customer_id)
         .select_from(Person)
         .outerjoin(RoleGrant, grants)
         .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-        .outerjoin(_system, _system.c.id == RoleGrant.system_id)
+        .outerjoin(SYSTEMS, SYSTEMS.c.id == RoleGrant.system_id)
         .where(Person.is_active)
     )
 
@@ -125,9 +123,10 @@ def find_by_name(name: str) -> tuple[Identity, Person] | None:
     """Who signs in by this name, or by this e-mail address when it is one person's only."""
     name = plain_name(name)
     asked = select(Identity, Person).join(Person, Person.id == Identity.person_id)
-    rows = db.session.execute(
-        asked.where(Identity.provider == PASSWORD, or_(Identity.subject == name, Person.email == name)).limit(3)
-    ).all()
+    by = Identity.subject == name
+    if "@" in name:
+        by = or_(by, func.lower(Person.email) == name)
+    rows = db.session.execute(asked.where(Identity.provider == PASSWORD, by).limit(3)).all()
     found = [row for row in rows if row.Identity.subject == name] or rows
     return (found[0].Identity, found[0].Person) if len(found) == 1 else None
 
@@ -161,12 +160,18 @@ def own_unit(who: Actor) -> str:
     return db.session.scalar(select(Unit.name).where(Unit.id == who.unit_id)) or ""
 
 
+def own_login(who: Actor) -> str | None:
+    """The sign-in name; None for a person who does not sign in by a password."""
+    has_password = (Identity.person_id == who.id, Identity.provider == PASSWORD)
+    return db.session.scalar(select(Identity.subject).where(*has_password))
+
+
 def own_roles(who: Actor, *, today: date) -> list[HeldRole]:
-    over = func.coalesce(Unit.name, _system.c.name).label("over")
+    over = func.coalesce(Unit.name, SYSTEMS.c.name).label("over")
     asked = (
         select(RoleGrant.role, over, RoleGrant.ends_on)
         .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-        .outerjoin(_system, _system.c.id == RoleGrant.system_id)
+        .outerjoin(SYSTEMS, SYSTEMS.c.id == RoleGrant.system_id)
         .where(RoleGrant.person_id == who.id, is_in_force(today))
     )
     return [HeldRole(*row) for row in db.session.execute(asked.order_by(RoleGrant.id))]

@@ -40,7 +40,9 @@ class DatabaseStorage(Storage):
             session.execute(counted.values(count=RateCount.count - 1))
 
     def get(self, key: str) -> int:
-        return db.session.scalar(select(RateCount.count).where(RateCount.key == key, RateCount.expires_at > _now())) or 0
+        return (
+            db.session.scalar(select(RateCount.count).where(RateCount.key == key, RateCount.expires_at > _now())) or 0
+        )
 
     def get_expiry(self, key: str) -> float:
         return db.session.scalar(select(RateCount.expires_at).where(RateCount.key == key)) or _now()
