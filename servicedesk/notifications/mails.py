@@ -24,6 +24,8 @@ SUBJECT_LENGTH = 200
 #: Facts that are text of several lines; every other is one line, whatever somebody wrote.
 LONG_FACTS = frozenset({"body", "solution", "reason"})
 
+_ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]"\\\x00-\x1f]+@[^\s@,;:<>()\[\]"\\\x00-\x1f]+""")
+
 
 def build(mail: OutboxMail, settings: Settings) -> EmailMessage:
     """The mail as it goes over the wire; the same one each time. Needs an application context."""
@@ -62,7 +64,7 @@ def _words(mail: OutboxMail, settings: Settings) -> tuple[str, str, str]:
     text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
     given |= {"mail_subject": subject, "content": _as_html(text, settings)}
     html = jinja.select_template([f"emails/{mail.template}.html", "emails/layout.html"]).render(given)
-    return one_line(subject)[:SUBJECT_LENGTH], text, html
+    return _header(subject)[:SUBJECT_LENGTH], text, html
 
 
 def _clean(facts: dict[str, Any], settings: Settings) -> dict[str, Any]:
@@ -86,6 +88,15 @@ def _own_address(url: str, settings: Settings) -> str:
 def one_line(text: str) -> str:
     """Nothing in it can end a header or turn the direction of reading."""
     return " ".join("".join(" " if _is_unseen(sign) else sign for sign in text).split())
+
+
+def _header(text: str) -> str:
+    """A line as a header may hold it.
+
+    The email package decodes what looks like an encoded word when a header is set, and writes a line break that was
+    encoded in it as one: "=?utf-8?q?x=0d=0aBcc:_…?=" would become a header of its own.
+    """
+    return one_line(text).replace("=?", "= ?")
 
 
 def _lines(text: str) -> str:
@@ -112,15 +123,15 @@ def _as_html(text: str, settings: Settings) -> Markup:
 
 def _sender(settings: Settings) -> Address:
     name, address = parseaddr(settings.mail_from)
-    return Address(display_name=one_line(name or settings.organisation), addr_spec=address)
+    return Address(display_name=_header(name or settings.organisation), addr_spec=address)
 
 
 def _address(address: str, name: str) -> Address:
     """Raises ValueError when no mail could go there."""
-    user, at, domain = address.strip().rpartition("@")
-    if not (user and at and domain) or one_line(address) != address.strip() or " " in domain:
+    if not _ADDRESS.fullmatch(address.strip()):
         raise ValueError(f"not a mail address: {address!r}")
-    return Address(display_name=one_line(name), username=user, domain=domain.encode("idna").decode())
+    user, _, domain = address.strip().partition("@")
+    return Address(display_name=_header(name), username=user, domain=domain.encode("idna").decode())
 
 
 def _id(local_part: str, settings: Settings) -> str:
