@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_capabilities(app)
     csrf.init_app(app)  # after who asks is known, so that its refusals look like that person's other pages
     navigation.init_app(app)
-    app.view_functions["static"] = access.public(app.view_functions["static"])
+    app.view_functions["static"] = access.public(app.view_functions["static"])  # type: ignore[assignment]
     access.refuse_silent_routes(app)
     return app
 

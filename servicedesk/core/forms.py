@@ -9,10 +9,10 @@ from wtforms.validators import Optional
 from servicedesk.core.errors import N_
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]
     """A form whose answers are typed text: blanks around them are not part of the answer."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
         # CSRF is checked once for every request, before any view; see core.web.
         csrf = False
 
