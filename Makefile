@@ -33,7 +33,7 @@ check: $(VENV)/.dev  ## Before a commit: format, lint, types, layers, fast tests
 	$(BIN)/ruff check
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo --no-timestamp
+	$(BIN)/lint-imports --no-logo
 	$(PYTEST) -n $(JOBS) -m "not ($(SLOW))"
 
 format: $(VENV)/.dev  ## Put code into its usual form

@@ -60,7 +60,7 @@ def surroundings(folder: Path) -> dict[str, str]:
     return kept | {"SERVICEDESK_DATA_DIR": str(folder / "var")}
 
 
-def run(*command: str | Path, **how: object) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **how)
+def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=env)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
