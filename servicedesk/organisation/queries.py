@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Select, column, func, or_, select, table, true, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
-from servicedesk.core.actor import SYSTEM, Actor, Grant, Role
+from servicedesk.core.actor import SYSTEM, Actor, Role
 from servicedesk.core.db import Base, db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import Permission, granted
@@ -259,43 +259,6 @@ def systems_to_give(who: Actor) -> list[tuple[int, str]]:
     if not is_over_all(who):
         query = query.where(SYSTEMS.c.customer_id.in_(_customer_ids(who)))
     return [(id_, name) for id_, name in db.session.execute(query)]
-
-
-# ------------------------------------------------------------------------------------------------ actors
-
-
-def load_actor(person_id: int, *, today: date) -> Actor | None:
-    """An active person as the policy sees him or her today: the roles in force and the teams."""
-    person = db.session.scalars(select(Person).where(Person.id == person_id, Person.is_active)).one_or_none()
-    if person is None:
-        return None
-    teams = select(TeamMember.team_id).join(Team, Team.id == TeamMember.team_id)
-    return Actor(
-        id=person.id,
-        name=person.name,
-        customer_id=person.customer_id,
-        unit_id=person.unit_id,
-        initials=person.initials,
-        email=person.email,
-        locale=person.locale,
-        grants=_grants(person_id, today),
-        team_ids=frozenset(db.session.scalars(teams.where(TeamMember.person_id == person_id, Team.is_active))),
-    )
-
-
-def _grants(person_id: int, today: date) -> tuple[Grant, ...]:
-    query = (
-        select(RoleGrant, Unit.path, Unit.customer_id, SYSTEMS.c.customer_id)
-        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-        .outerjoin(SYSTEMS, SYSTEMS.c.id == RoleGrant.system_id)
-        .where(RoleGrant.person_id == person_id, RoleGrant.starts_on <= today)
-        .where(or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today))
-        .order_by(RoleGrant.id)
-    )
-    return tuple(
-        Grant(grant.role, customer_id=of_unit or of_system, path=path, system_id=grant.system_id)
-        for grant, path, of_unit, of_system in db.session.execute(query)
-    )
 
 
 # ------------------------------------------------------------------------------------------------ teams

@@ -24,7 +24,7 @@ def add_customer(*, name: str, external_id: str | None = None, by: Actor, now: d
         session.add(unit)
         session.flush()
         unit.customer_id, unit.path = unit.id, f"/{unit.id}/"
-        _record("unit_added", unit, by, now)
+        record("unit_added", unit, by, now)
     return unit
 
 
@@ -39,7 +39,7 @@ def add_unit(*, name: str, parent_id: int, external_id: str | None = None, by: A
         session.add(unit)
         session.flush()
         unit.path = f"{parent.path}{unit.id}/"
-        _record("unit_added", unit, by, now, changes={"parent": [None, parent.name]})
+        record("unit_added", unit, by, now, changes={"parent": [None, parent.name]})
     return unit
 
 
@@ -49,7 +49,7 @@ def rename_unit(unit_id: int, *, name: str, by: Actor, now: datetime) -> Unit:
         hold(unit.customer_id, unit)
         changes = change(unit, name=checked_name(name))
         if changes:
-            _record("unit_changed", unit, by, now, changes=changes)
+            record("unit_changed", unit, by, now, changes=changes)
     return unit
 
 
@@ -62,7 +62,7 @@ def move_unit(unit_id: int, *, parent_id: int, by: Actor, now: datetime) -> Unit
         before = db.session.get_one(Unit, unit.parent_id)
         if before.id != parent.id:
             put_under(unit, parent)
-            _record("unit_moved", unit, by, now, changes={"parent": [before.name, parent.name]})
+            record("unit_moved", unit, by, now, changes={"parent": [before.name, parent.name]})
     return unit
 
 
@@ -76,7 +76,7 @@ def set_unit_active(unit_id: int, is_active: bool, *, by: Actor, now: datetime) 
         else:
             _check_empty(unit)
         if change(unit, is_active=is_active):
-            _record("unit_activated" if is_active else "unit_deactivated", unit, by, now)
+            record("unit_activated" if is_active else "unit_deactivated", unit, by, now)
     return unit
 
 
@@ -135,7 +135,7 @@ def _check_empty(unit: Unit) -> None:
         raise ConflictError(N_("Der er stadig enheder under enheden (%(count)s). Flyt dem først."), count=below)
 
 
-def _record(action: str, unit: Unit, by: Actor, now: datetime, changes: Changes | None = None) -> None:
+def record(action: str, unit: Unit, by: Actor, now: datetime, changes: Changes | None = None) -> None:
     told = {"changes": changes} if changes else {}
     audit.record(
         action, by=by, now=now, subject=("unit", unit.id), customer_id=unit.customer_id, name=unit.name, **told

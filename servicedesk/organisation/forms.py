@@ -1,0 +1,119 @@
+"""What the administration's forms ask."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from servicedesk.core.actor import Role
+from servicedesk.core.forms import Form
+from servicedesk.organisation.changes import FieldRefusedError
+
+#: The largest key that a database has.
+LARGEST_KEY = 2**63 - 1
+
+
+class KeyField(IntegerField):
+    """The id of something chosen from a list."""
+
+    def __init__(self, missing: Any = None, **options: Any) -> None:
+        needed = InputRequired(missing) if missing else Optional()
+        in_range = NumberRange(1, LARGEST_KEY, message=_("Vælg noget fra listen."))
+        super().__init__(validators=[needed, in_range], **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Vælg noget fra listen.")) from None
+
+
+def attempt(form: Form, act: Callable[[], object]) -> dict[str, str]:
+    """What keeps the form's answers from being used, by field; empty when `act` has used them."""
+    if not form.validate():
+        return form.first_errors()
+    try:
+        act()
+    except FieldRefusedError as refusal:
+        return {refusal.field: gettext(refusal.message, **refusal.values)}
+    return {}
+
+
+class UnitForm(Form):
+    name = StringField(validators=[InputRequired(_("Skriv enhedens navn.")), Length(max=1000)])
+
+
+class NewUnitForm(UnitForm):
+    parent_id = KeyField(_("Vælg, hvor enheden ligger."))
+
+
+class CustomerForm(Form):
+    name = StringField(validators=[InputRequired(_("Skriv organisationens navn.")), Length(max=1000)])
+
+
+class MoveUnitForm(Form):
+    parent_id = KeyField(_("Vælg, hvor enheden skal ligge."))
+
+
+class PersonForm(Form):
+    name = StringField(validators=[InputRequired(_("Skriv personens navn."))])
+    initials = StringField(validators=[InputRequired(_("Skriv personens initialer."))])
+    email = StringField()
+    phone = StringField()
+    title = StringField()
+    unit_id = KeyField(_("Vælg personens enhed."))
+
+    def told(self) -> dict[str, Any]:
+        return {name: value if name == "unit_id" else value or "" for name, value in self.data.items()}
+
+
+class RoleForm(Form):
+    role = SelectField(
+        choices=[role.value for role in Role], coerce=str, validators=[InputRequired(_("Vælg en rolle."))]
+    )
+    #: "unit:7", "system:3" or "all".
+    scope = StringField(validators=[InputRequired(_("Vælg, hvad rollen gælder for."))])
+    starts_on = DateField(validators=[InputRequired(_("Vælg den dag, rollen begynder."))], render_kw={"type": "date"})
+    ends_on = DateField(validators=[Optional()])
+
+    def scope_ids(self) -> dict[str, int | None]:
+        """`unit_id` and `system_id`; both empty when the role is over everything."""
+        kind, _colon, key = (self.scope.data or "").partition(":")
+        if kind == "all" and not key:
+            return {"unit_id": None, "system_id": None}
+        if kind not in ("unit", "system") or not key.isascii() or not key.isdecimal() or int(key) > LARGEST_KEY:
+            raise FieldRefusedError("scope", "Vælg noget fra listen.")
+        return {"unit_id": None, "system_id": None, f"{kind}_id": int(key)}
+
+
+class TeamForm(Form):
+    name = StringField(validators=[InputRequired(_("Skriv teamets navn."))])
+    email = StringField()
+    is_closed = BooleanField()
+    is_first_line = BooleanField()
+    receives_confidential = BooleanField()
+    receives_security = BooleanField()
+
+
+class NewTeamForm(TeamForm):
+    customer_id = KeyField(_("Vælg organisation."))
+
+
+class MemberForm(Form):
+    person_id = KeyField(_("Vælg en person."))
+
+
+class ImportForm(Form):
+    customer_id = KeyField(_("Vælg organisation."))
+    kind = SelectField(choices=["units", "persons"], coerce=str)
+    file = FileField(validators=[FileRequired(_("Vælg en fil."))])
+
+
+class ConfirmImportForm(Form):
+    #: What the preview showed; another outcome must be shown first.
+    fingerprint = StringField()
+    i_know = BooleanField()

@@ -1,0 +1,97 @@
+"""Shows what a file would do, keeps it until its sender says yes, and does it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from servicedesk.core import audit
+from servicedesk.core.actor import Actor
+from servicedesk.core.db import db, transaction
+from servicedesk.core.errors import N_, ConflictError, NotFoundError
+from servicedesk.organisation import queries
+from servicedesk.organisation.changes import FieldRefusedError, hold
+from servicedesk.organisation.imports import persons, sheet, units
+from servicedesk.organisation.imports.plan import Action, Kind, Plan
+from servicedesk.organisation.models import ImportDraft, Unit
+from servicedesk.organisation.policy import UnitPermission
+
+#: How long a preview waits for its yes.
+DRAFT_LASTS = timedelta(days=1)
+
+
+def preview(kind: Kind, customer_id: int, content: bytes, *, by: Actor) -> Plan:
+    """What the file would do; changes nothing. Raises FieldRefusedError when it cannot be read at all."""
+    return _plan(kind, _root(customer_id, by), content, by)
+
+
+def run(
+    kind: Kind,
+    customer_id: int,
+    content: bytes,
+    *,
+    fingerprint: str | None = None,
+    i_know: bool = False,
+    by: Actor,
+    now: datetime,
+) -> Plan:
+    """Does all that the file says or, when a line is refused, nothing.
+
+    With `fingerprint` only the plan that was shown is carried out. More deactivations than usual need `i_know`.
+    """
+    with transaction():
+        root = _root(customer_id, by)
+        hold(root.id, root)
+        plan = _plan(kind, root, content, by)
+        if fingerprint is not None and fingerprint != plan.fingerprint:
+            raise ConflictError(N_("Noget er ændret, siden du så forhåndsvisningen. Se den igen, før du godkender."))
+        if plan.refused:
+            raise FieldRefusedError("file", N_("Intet er importeret, for der er linjer med fejl. Ret dem først."))
+        if plan.is_drastic and not i_know:
+            raise FieldRefusedError(
+                "i_know",
+                N_("Importen ville deaktivere %(count)s (%(percent)s %%). Sæt kryds, hvis det er meningen."),
+                count=plan.count(Action.DEACTIVATED),
+                percent=plan.deactivated_percent,
+            )
+        if kind is Kind.UNITS:
+            units.carry_out(plan.steps, root, by, now)
+        else:
+            persons.carry_out(plan.steps, root, by, now)
+        counts = {action.value: plan.count(action) for action in Action}
+        audit.record(f"{kind.value}_imported", by=by, now=now, subject=("unit", root.id), customer_id=root.id, **counts)
+    return plan
+
+
+def keep(kind: Kind, customer_id: int, content: bytes, *, by: Actor, now: datetime) -> ImportDraft:
+    """Keeps a file for its sender; older ones of the same sender, and those nobody said yes to, are thrown away."""
+    with transaction() as session:
+        root = _root(customer_id, by)
+        old = (ImportDraft.by_id == by.id) | (ImportDraft.made_at < now - DRAFT_LASTS)
+        session.execute(delete(ImportDraft).where(old))
+        draft = ImportDraft(by_id=by.id, customer_id=root.id, kind=kind.value, content=content, made_at=now)
+        session.add(draft)
+        session.flush()
+    return draft
+
+
+def get_draft(draft_id: int, *, by: Actor, now: datetime) -> ImportDraft:
+    """A file that this person sent less than a day ago."""
+    query = select(ImportDraft).where(ImportDraft.id == draft_id, ImportDraft.by_id == by.id)
+    draft = db.session.scalars(query.where(ImportDraft.made_at >= now - DRAFT_LASTS)).one_or_none()
+    if draft is None:
+        raise NotFoundError
+    return draft
+
+
+def discard(draft_id: int, *, by: Actor) -> None:
+    with transaction() as session:
+        session.execute(delete(ImportDraft).where(ImportDraft.id == draft_id, ImportDraft.by_id == by.id))
+
+
+def _root(customer_id: int, by: Actor) -> Unit:
+    return queries.get_unit(customer_id, by, UnitPermission.MANAGE_CUSTOMER)
+
+
+def _plan(kind: Kind, root: Unit, content: bytes, by: Actor) -> Plan:
+    table = sheet.read(content)
+    return units.plan(table, root) if kind is Kind.UNITS else persons.plan(table, root, by)
