@@ -2,8 +2,9 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import CursorResult, delete, or_, select, update
 
 from servicedesk.core import audit
 from servicedesk.core.actor import SYSTEM, Actor
@@ -52,9 +53,9 @@ def start(person_id: int, *, device: str, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     with transaction() as session:
         by = _as_actor(_person(person_id))
-        digest = queries.token_digest(token)
+        times = {"started_at": now, "seen_at": now}
         session.add(
-            SignIn(digest=digest, person_id=person_id, started_at=now, seen_at=now, device=device[:DEVICE_LENGTH])
+            SignIn(digest=queries.token_digest(token), person_id=person_id, device=device[:DEVICE_LENGTH], **times)
         )
         audit.record("signed_in", by=by, now=now, subject=("person", person_id))
     return token
@@ -73,10 +74,8 @@ def note_seen(digest: str, *, now: datetime) -> None:
 def end(token: str, *, by: Actor, now: datetime) -> None:
     """Signs one browser out."""
     with transaction() as session:
-        ended = session.execute(
-            delete(SignIn).where(SignIn.digest == queries.token_digest(token)).returning(SignIn.digest)
-        )
-        if ended.first() is not None:
+        this = delete(SignIn).where(SignIn.digest == queries.token_digest(token)).returning(SignIn.digest)
+        if session.execute(this).first() is not None:
             audit.record("signed_out", by=by, now=now, subject=_subject(by))
 
 
@@ -85,15 +84,7 @@ def end_all(person_id: int, *, by: Actor, now: datetime) -> None:
     with transaction() as session:
         ended = session.execute(delete(SignIn).where(SignIn.person_id == person_id).returning(SignIn.digest)).all()
         if ended:
-            customer_id = _person(person_id).customer_id
-            audit.record(
-                "sessions_ended",
-                by=by,
-                now=now,
-                subject=("person", person_id),
-                customer_id=customer_id,
-                count=len(ended),
-            )
+            _record("sessions_ended", _person(person_id), by, now, count=len(ended))
 
 
 # ------------------------------------------------------------------------------------------ names and passwords
@@ -114,9 +105,7 @@ def give_identity(
             raise ConflictError(N_("Personen kan allerede logge ind."))
         subject = _free_login(person, login)
         secret = _checked_digest(password, person) if password is not None else None
-        identity = Identity(
-            person_id=person_id, provider=queries.PASSWORD, subject=subject, secret=secret, changed_at=now
-        )
+        identity = Identity(person_id=person_id, subject=subject, secret=secret, changed_at=now)
         session.add(identity)
         session.flush()
         _record("identity_given", person, by, now, login=subject)
@@ -194,7 +183,7 @@ def sweep(*, now: datetime) -> int:
             session.execute(delete(ResetToken).where(ResetToken.made_at <= now - queries.RESET_LASTS)),
             session.execute(delete(RateCount).where(RateCount.expires_at <= now.timestamp())),
         ]
-        return sum(result.rowcount for result in swept)
+        return sum(cast(CursorResult[Any], result).rowcount for result in swept)
 
 
 # ---------------------------------------------------------------------------------------------------- within
@@ -226,7 +215,9 @@ def _record(action: str, person: Person, by: Actor, now: datetime, **facts: obje
 
 
 def _record_failure(name: str, person: Person | None, now: datetime) -> None:
-    known = {"subject": ("person", person.id), "customer_id": person.customer_id} if person else {}
+    known: dict[str, Any] = {}
+    if person:
+        known = {"subject": ("person", person.id), "customer_id": person.customer_id}
     with transaction():
         audit.record("sign_in_failed", by=SYSTEM, now=now, name=queries.name_digest(name), **known)
 

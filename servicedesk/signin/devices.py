@@ -28,5 +28,5 @@ def in_words(device: str) -> str:
     """ "Chrome på Windows"; "Ukendt browser" for what nobody knows."""
     browser, system = (next((name for sign, name in known if sign in device), "") for known in (_BROWSERS, _SYSTEMS))
     if browser and system:
-        return gettext("%(browser)s på %(system)s", browser=browser, system=system)
-    return browser or system or gettext("Ukendt browser")
+        return str(gettext("%(browser)s på %(system)s", browser=browser, system=system))
+    return browser or system or str(gettext("Ukendt browser"))

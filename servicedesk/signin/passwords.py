@@ -23,7 +23,8 @@ PARAMETERS = Parameters(
 )
 
 #: Words that a Danish municipality's passwords are made of when people must think of a new one.
-_HOUSE_WORDS = """kommune kommunen rådhus rådhuset borgmester servicedesk helpdesk support it-support superbruger medarbejder
+_HOUSE_WORDS = """
+    kommune kommunen rådhus rådhuset borgmester servicedesk helpdesk support it-support superbruger medarbejder
     velkommen goddag password kodeord adgangskode hemmelig skiftmig login admin administrator bruger test demo
     forår foråret sommer sommeren efterår efteråret vinter vinteren påske pinse jul julen nytår ferie sommerferie
     januar februar marts april maj juni juli august september oktober november december
@@ -59,11 +60,7 @@ def check(password: str, *about: str) -> None:
     if len(_composed(password)) < SHORTEST:
         raise PasswordRefusedError(N_("Adgangskoden er for kort. Den skal have mindst %(least)s tegn."), least=SHORTEST)
     if is_easily_guessed(password, *about):
-        raise PasswordRefusedError(
-            N_(
-                "Adgangskoden er for let at gætte. Vælg for eksempel tre-fire tilfældige ord, som kun du ville sætte sammen."
-            )
-        )
+        raise PasswordRefusedError(N_("Adgangskoden er for let at gætte. Vælg for eksempel tre-fire tilfældige ord."))
 
 
 def is_easily_guessed(password: str, *about: str) -> bool:

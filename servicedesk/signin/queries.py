@@ -15,7 +15,7 @@ from servicedesk.organisation.models import Person, RoleGrant, TeamMember, Unit
 from servicedesk.organisation.queries import SYSTEMS
 from servicedesk.signin.models import Identity, ResetToken, SignIn
 
-PASSWORD = "password"
+PASSWORD = "password"  # noqa: S105 the name of a provider
 
 #: A browser is signed out when nobody has used it for so long, or when it was signed in so long ago.
 IDLE = timedelta(hours=12)
@@ -85,7 +85,7 @@ def is_in_force(today: date) -> ColumnElement[bool]:
     return and_(RoleGrant.starts_on <= today, or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today))
 
 
-def _with_grants(today: date) -> Select[Any]:
+def _with_grants(today: date) -> Select[*tuple[Any, ...]]:
     """One row for each grant of a person, one row without a role for a person without any."""
     grants = and_(RoleGrant.person_id == Person.id, is_in_force(today))
     customer_id = func.coalesce(Unit.customer_id, SYSTEMS.c.customer_id).label("scope_customer_id")
@@ -191,7 +191,7 @@ def demo_people(*, today: date) -> list[tuple[Role | None, Person]]:
         .group_by(RoleGrant.role)
     )
     first: dict[Role | None, int | None] = {None: db.session.scalar(employee)}
-    first |= {role: person_id for role, person_id in db.session.execute(holders)}
+    first.update((row[0], row[1]) for row in db.session.execute(holders))
     people = {person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(first.values())))}
     kinds: list[Role | None] = [None, *Role]
     return [(kind, people[first_id]) for kind in kinds if (first_id := first.get(kind)) in people]

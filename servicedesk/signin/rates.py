@@ -11,7 +11,8 @@ from servicedesk.signin.models import RateCount
 
 #: Both databases understand this; a window that is over is begun anew by the same statement.
 _COUNT = text(
-    "INSERT INTO rate_count (key, count, expires_at) VALUES (:key, :amount, :expires_at) ON CONFLICT (key) DO UPDATE SET "
+    "INSERT INTO rate_count (key, count, expires_at) VALUES (:key, :amount, :expires_at) "
+    "ON CONFLICT (key) DO UPDATE SET "
     "count = CASE WHEN rate_count.expires_at <= :now THEN excluded.count ELSE rate_count.count + excluded.count END, "
     "expires_at = CASE WHEN rate_count.expires_at <= :now THEN excluded.expires_at ELSE rate_count.expires_at END "
     "RETURNING count"

@@ -37,7 +37,7 @@ def enter() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form, form.first_errors()), 422
-    name = form.name.data[:NAME_LENGTH]
+    name = (form.name.data or "")[:NAME_LENGTH]
     person_id = _authenticate(name, form.password.data)
     if person_id is None:
         return _sign_in_page(form, {"name": gettext("Brugernavnet eller adgangskoden er forkert.")}), 422
@@ -65,7 +65,7 @@ def ask_reset() -> ResponseReturnValue:
     form = ForgotForm()
     if not form.validate():
         return _forgot_page(form, form.first_errors()), 422
-    name = form.name.data[:NAME_LENGTH]
+    name = (form.name.data or "")[:NAME_LENGTH]
     throttle.charge((throttle.RESETS_FOR_A_NAME, queries.name_digest(name)))
     commands.ask_reset(name, now=clock.now())
     return web.see_other("signin.forgot", asked=1)
