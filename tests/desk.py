@@ -98,7 +98,7 @@ class Desk:
             scope = {}
         else:
             scope = {"system_id" if isinstance(over, System) else "unit_id": over.id}
-        return self.add(RoleGrant(person_id=person.id, role=role, starts_on=date(2000, 1, 1), **{**scope, **period}))
+        return self.add(RoleGrant(person_id=person.id, role=role, **{"starts_on": date(2000, 1, 1), **scope, **period}))
 
     def team(self, members: Iterable[Someone] = (), customer: Unit | None = None, **fields: Any) -> Team:
         customer = customer or self.home
