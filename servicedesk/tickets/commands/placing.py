@@ -20,8 +20,7 @@ from servicedesk.tickets.workflow import OPEN_STATES, Kind, Level, Move, MoveRef
 def take(ticket_id: int, *, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
     """Makes it one's own; a new ticket is thereby under way."""
     with transaction():
-        held = hold(ticket_id, by, TicketPermission.WORK, seen)
-        ticket = held.ticket
+        ticket = _being_worked(hold(ticket_id, by, TicketPermission.WORK, seen).ticket)
         if ticket.assignee_id != by.id:
             place = {"assignee_id": by.id, "team_id": ticket.team_id, "assignee": by.name}
             append(ticket, EntryKind.TAKEN, by=by, now=now, move=Move.TAKE, data=place)
