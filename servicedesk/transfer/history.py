@@ -1,0 +1,291 @@
+"""From the rows of a case to the journal of a ticket; pure.
+
+Each row is compared with the ticket as the journal so far has it, and what differs becomes the entries that the
+commands would have written: first that it was reopened, then what was corrected, then whose it became, then where it
+stood. What the rows do not tell (who asked, in which words) is not made up, but for the sentences below, since a
+journal of ours always has a text there.
+
+- An entry is as late as its row, and never earlier than the entry before: the order of the file counts.
+- Solved at `resolved_at` and closed at `closed_at` when that lies between the row before and the row that says so. A
+  file with one row for each case so has a history, too.
+- Work that begins is `taken` when somebody has the case by then; else work just goes on (`resumed`).
+- A case that goes from solved or closed back to any other state was reopened. Solved and closed in one is both.
+- A new case does not become new again, and what was solved is closed rather than cancelled: our states know no such way.
+- Priority is what the file says, right or wrong; where it says nothing, the matrix decides.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from servicedesk.tickets import journal
+from servicedesk.tickets.models import EntryKind, Visibility
+from servicedesk.tickets.workflow import (
+    OPEN_STATES,
+    Cause,
+    Kind,
+    Level,
+    Matrix,
+    Priority,
+    Secrecy,
+    State,
+    Tier,
+)
+from servicedesk.transfer.reader import Row
+
+DESCRIPTION = "Importeret fra {source}, hvor henvendelsen har nummer {number}."
+SUBJECT = "{number} fra {source}"
+SOLUTION = "Løst i {source}."
+SOLUTION_AS = "Løst i {source} ({told})."
+QUESTION = "Brugeren blev spurgt i {source}. Ordlyden er ikke med i importen."
+SUPPLIER = "Ikke oplyst i {source}"
+UNKNOWN_PERSON = "Ukendt person ({source})"
+MAX_SUBJECT = 200
+
+_WAITING = (State.WAITING_USER, State.WAITING_SUPPLIER)
+_ENDED = (State.CLOSED, State.CANCELLED)
+#: Impact and urgency where the file only tells a priority.
+_LEVELS_OF = {
+    Priority.CRITICAL: (Level.HIGH, Level.HIGH),
+    Priority.HIGH: (Level.HIGH, Level.MEDIUM),
+    Priority.MEDIUM: (Level.MEDIUM, Level.MEDIUM),
+    Priority.LOW: (Level.LOW, Level.LOW),
+}
+
+
+class Names(Protocol):
+    """Ids of what the file only names."""
+
+    def unit(self, name: str | None) -> int: ...
+
+    def person(self, name: str, unit: str | None = None) -> int: ...
+
+    def system(self, name: str) -> int: ...
+
+    def team(self, name: str) -> int: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What is the same for all cases of an import."""
+
+    source: str
+    customer_id: int
+    matrix: Matrix
+    names: Names
+
+
+@dataclass(slots=True, kw_only=True)
+class NewEntry:
+    """A journal entry that is about to become a row."""
+
+    seq: int
+    at: datetime
+    kind: EntryKind
+    by_id: int | None
+    visibility: Visibility
+    state: State
+    data: dict[str, Any]
+    digest: str = ""
+
+
+def form_id(source: str, number: str) -> str:
+    return f"import:{source}:{number}"
+
+
+def tell(number: str, rows: Sequence[Row], setting: Setting) -> "Told":
+    """The journal of a case, and the ticket that follows from it."""
+    told = Told(number, setting)
+    told.file(rows[0])
+    before = rows[0].opened_at or rows[0].at
+    for row in rows:
+        told.take(row, before)
+        before = row.at
+    return told
+
+
+class Told:
+    """A journal as it is being told: `entries`, and in `ticket` what they come to."""
+
+    def __init__(self, number: str, setting: Setting) -> None:
+        self.number, self.setting = number, setting
+        self.entries: list[NewEntry] = []
+        self._projected = journal.Projected()
+
+    @property
+    def ticket(self) -> Any:
+        """The projection: one attribute for each column of the ticket's row."""
+        return self._projected.fields
+
+    def _sentence(self, sentence: str, **facts: str) -> str:
+        return sentence.format(source=self.setting.source, number=self.number, **facts)
+
+    def _add(
+        self, kind: EntryKind, at: datetime, state: State | None = None, by_id: int | None = None, **data: Any
+    ) -> None:
+        last = self.entries[-1] if self.entries else None
+        entry = NewEntry(
+            seq=last.seq + 1 if last else 1,
+            at=max(at, last.at) if last else at,
+            kind=kind,
+            by_id=by_id,
+            visibility=Visibility.PUBLIC,
+            state=state or self.ticket.state,
+            data=data,
+        )
+        entry.digest = journal.digest_of(entry, last.digest if last else "")
+        self.entries.append(entry)
+        self._projected.take(entry)
+
+    # -------------------------------------------------------------------------------------------- the filing
+
+    def file(self, row: Row) -> None:
+        names, source = self.setting.names, self.setting.source
+        impact, urgency, priority = self._weight(row, None)
+        subject = self._subject(row.subject) or self._sentence(SUBJECT)
+        filer_id = names.person(row.filer or self._sentence(UNKNOWN_PERSON), row.unit)
+        self._add(
+            EntryKind.FILED,
+            row.opened_at or row.at,
+            State.NEW,
+            filer_id,
+            customer_id=self.setting.customer_id,
+            unit_id=names.unit(row.unit),
+            system_id=names.system(row.system) if row.system else None,
+            kind=(row.kind or Kind.INCIDENT).value,
+            secrecy=Secrecy.ORDINARY.value,
+            tier=Tier.SERVICEDESK.value,
+            subject=subject,
+            description=self._description(row),
+            impact=impact.value,
+            urgency=urgency.value,
+            priority=int(priority),
+            filer_id=filer_id,
+            affected_id=filer_id,
+            team_id=names.team(row.team) if row.team else None,
+            form_id=form_id(source, self.number),
+            source_name=source,
+            source_number=self.number,
+        )
+
+    def _subject(self, text: str | None) -> str | None:
+        line = " ".join((text or "").split())
+        return line if len(line) <= MAX_SUBJECT else f"{line[: MAX_SUBJECT - 1]}…"
+
+    def _description(self, row: Row) -> str:
+        """A subject that had to be cut stands here in full."""
+        whole = row.subject if row.subject and self._subject(row.subject) != " ".join(row.subject.split()) else None
+        return "\n\n".join(text for text in (whole, row.description) if text) or self._sentence(DESCRIPTION)
+
+    def _weight(self, row: Row, before: Any) -> tuple[Level, Level, Priority]:
+        """Impact, urgency and priority, from the row as far as it tells."""
+        usual = (before.impact, before.urgency) if before else (Level.MEDIUM, Level.MEDIUM)
+        if row.priority and not (row.impact or row.urgency or before):
+            usual = _LEVELS_OF[row.priority]
+        impact, urgency = row.impact or usual[0], row.urgency or usual[1]
+        if row.priority:
+            return impact, urgency, row.priority
+        is_same = before is not None and (impact, urgency) == (before.impact, before.urgency)
+        return impact, urgency, before.priority if is_same else self.setting.matrix[impact, urgency]
+
+    # -------------------------------------------------------------------------------------------- what came after
+
+    def take(self, row: Row, before: datetime) -> None:
+        """Adds what the row says that the journal does not; `before` is when the row before it was true."""
+        wanted = row.state or self.ticket.state
+        if self._is_reopened_by(wanted):
+            self._add(EntryKind.REOPENED, row.at, State.OPEN, reason=self._reason())
+        self._correct(row)
+        self._place(row, wanted)
+        self._move(row, wanted, before)
+
+    def _is_reopened_by(self, wanted: State) -> bool:
+        now: State = self.ticket.state
+        if now is State.RESOLVED:
+            return wanted in OPEN_STATES
+        return now in _ENDED and wanted not in _ENDED
+
+    def _reason(self) -> str:
+        return self._sentence("Genåbnet i {source}.")
+
+    def _correct(self, row: Row) -> None:
+        ticket, names = self.ticket, self.setting.names
+        impact, urgency, priority = self._weight(row, ticket)
+        wanted: dict[str, Any] = {"impact": impact, "urgency": urgency, "priority": priority}
+        wanted["kind"] = row.kind or ticket.kind
+        wanted["subject"] = self._subject(row.subject) or ticket.subject
+        wanted["system_id"] = names.system(row.system) if row.system else ticket.system_id
+        changed = {name: [getattr(ticket, name), value] for name, value in wanted.items()}
+        changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
+        if changed:
+            self._add(EntryKind.CHANGED, row.at, **changed)
+
+    def _place(self, row: Row, wanted: State) -> None:
+        """Whose it became. An assignee with whom work begins has taken it."""
+        ticket, names = self.ticket, self.setting.names
+        team_id = names.team(row.team) if row.team else ticket.team_id
+        assignee_id = names.person(row.assignee) if row.assignee else None
+        if team_id != ticket.team_id:
+            kept = assignee_id if assignee_id == ticket.assignee_id else None
+            self._add(EntryKind.MOVED, row.at, assignee_id=kept, team_id=team_id, team=row.team)
+        begins = ticket.state is State.NEW and wanted is not State.NEW and assignee_id is not None
+        place = {"assignee_id": assignee_id, "team_id": team_id, "assignee": row.assignee}
+        if begins and wanted is State.OPEN:
+            self._add(EntryKind.TAKEN, row.at, State.OPEN, assignee_id, **place)
+        elif assignee_id != ticket.assignee_id:
+            self._add(EntryKind.ASSIGNED, row.at, **place)
+
+    def _move(self, row: Row, wanted: State, before: datetime) -> None:
+        now: State = self.ticket.state
+        if wanted is now:
+            return
+        match wanted:
+            case State.NEW | State.OPEN:
+                if now is not State.NEW and wanted is State.NEW and now not in _WAITING:
+                    return
+                self._add(EntryKind.RESUMED, row.at, State.OPEN)
+            case State.WAITING_USER:
+                self._add(EntryKind.WAITING, row.at, wanted, body=self._sentence(QUESTION))
+            case State.WAITING_SUPPLIER:
+                self._add(EntryKind.WAITING, row.at, wanted, supplier=row.supplier or self._sentence(SUPPLIER))
+            case State.RESOLVED:
+                self._resolve(row, before)
+            case State.CLOSED | State.CANCELLED:
+                self._end(row, wanted, before)
+
+    def _resolve(self, row: Row, before: datetime) -> None:
+        solution = self._sentence(SOLUTION_AS, told=row.solution) if row.solution else self._sentence(SOLUTION)
+        cause = row.cause or Cause.OTHER
+        self._add(
+            EntryKind.RESOLVED,
+            _within(row.resolved_at, before, row.at),
+            State.RESOLVED,
+            solution=solution,
+            cause=cause.value,
+        )
+
+    def _end(self, row: Row, wanted: State, before: datetime) -> None:
+        now: State = self.ticket.state
+        if now in _ENDED:
+            return
+        if wanted is State.CANCELLED and now in OPEN_STATES:
+            self._add(EntryKind.CANCELLED, _within(row.closed_at, before, row.at), wanted)
+            return
+        if now is not State.RESOLVED:
+            self._resolve(row, before)
+        self._add(EntryKind.CLOSED, _within(row.closed_at, before, row.at), State.CLOSED)
+
+
+def _within(at: datetime | None, earliest: datetime, latest: datetime) -> datetime:
+    return at if at is not None and earliest <= at <= latest else latest
+
+
+#: The parts of an entry's data that people search for.
+_WRITTEN = ("subject", "description", "solution", "supplier")
+
+
+def written(entries: Iterable[NewEntry]) -> list[str]:
+    """What is told in a journal in words of its own, for the search index."""
+    texts = [entry.data[name] for entry in entries for name in _WRITTEN if name in entry.data]
+    return [text[-1] if isinstance(text, list) else text for text in texts]
