@@ -1,7 +1,7 @@
 """Every change of a ticket: one function, one use case, one transaction."""
 
 from servicedesk.tickets.commands.ending import cancel, close, confirm, reopen, resolve
-from servicedesk.tickets.commands.filing import NewTicket, file
+from servicedesk.tickets.commands.filing import NewTicket, continue_in_new, file
 from servicedesk.tickets.commands.joining import follow, link, merge, undo_merge, unfollow, unlink
 from servicedesk.tickets.commands.placing import assign, change, classify, move, take
 from servicedesk.tickets.commands.talking import note, note_lookup, reply, resume, wait_for_supplier, wait_for_user
@@ -17,6 +17,7 @@ __all__ = [
     "classify",
     "close",
     "confirm",
+    "continue_in_new",
     "file",
     "follow",
     "link",

@@ -11,15 +11,16 @@ from sqlalchemy.orm import contains_eager
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, transaction
-from servicedesk.core.errors import N_, NotAllowedError, RefusedError
+from servicedesk.core.errors import N_, ConflictError, NotAllowedError, RefusedError
 from servicedesk.core.permissions import granted
 from servicedesk.organisation.models import Person, Team
 from servicedesk.organisation.policy import PersonPermission
 from servicedesk.systems.models import System
-from servicedesk.tickets import journal, matrix, notices
+from servicedesk.tickets import journal, matrix, notices, queries
+from servicedesk.tickets.commands.joining import note_link
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, NewFile, attach, checked_text, index
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
-from servicedesk.tickets.workflow import Kind, Level, Secrecy, State, Tier
+from servicedesk.tickets.workflow import Kind, Level, LinkKind, Secrecy, State, Tier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,8 @@ class NewTicket:
     secrecy: Secrecy = Secrecy.ORDINARY
     #: The form's own id, so that sending it twice files one ticket.
     form_id: str | None = None
+    #: An ended ticket that this one goes on from.
+    continues_id: int | None = None
     files: Sequence[NewFile] = ()
 
 
@@ -103,7 +106,35 @@ def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
     names = {by.name, affected.name, affected.unit.name, system.name if system else ""}
     index(ticket.id, entry, *sorted(names), is_new=True)
     notices.tell(ticket, entry, by)
+    if new.continues_id is not None:
+        note_link(ticket, queries.get(new.continues_id, by), LinkKind.RELATED, by=by, now=now)
     return ticket
+
+
+def continue_in_new(
+    ticket_id: int, *, by: Actor, now: datetime, body: str, form_id: str | None = None, files: Sequence[NewFile] = ()
+) -> Ticket:
+    """Somebody has more to say about a ticket that has ended: that is a new one, linked to the old.
+
+    Raises ConflictError while the old one has not ended.
+    """
+    old = queries.get(ticket_id, by)
+    if old.state not in (State.CLOSED, State.CANCELLED):
+        raise ConflictError(N_("Henvendelsen er ikke afsluttet. Skriv i den i stedet."))
+    new = NewTicket(
+        subject=old.subject,
+        description=body,
+        kind=old.kind,
+        impact=old.impact,
+        urgency=old.urgency,
+        system_id=old.system_id,
+        affected_id=old.affected_id if by.id == old.filer_id else None,
+        secrecy=old.secrecy,
+        form_id=form_id,
+        continues_id=old.id,
+        files=files,
+    )
+    return file(new, by=by, now=now)
 
 
 def _affected(person_id: int | None, by: Actor) -> Person:

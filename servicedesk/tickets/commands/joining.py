@@ -93,10 +93,15 @@ def link(ticket_id: int, *, by: Actor, now: datetime, other_id: int, kind: LinkK
             raise NotFoundError
         if db.session.get(Link, (ticket_id, other_id, kind)) is None:
             _check_no_circle(ticket_id, other_id, kind)
-            for here, there, how in _sides(one.ticket, other.ticket, kind):
-                _note_link(here, there, how, EntryKind.LINKED, by, now)
-                db.session.add(Link(ticket_id=here.id, other_id=there.id, kind=how))
+            note_link(one.ticket, other.ticket, kind, by=by, now=now)
     return one.ticket
+
+
+def note_link(ticket: Ticket, other: Ticket, kind: LinkKind, *, by: Actor, now: datetime) -> None:
+    """Notes a link in both journals, as part of the caller's transaction."""
+    for here, there, how in _sides(ticket, other, kind):
+        _append_link(here, there, how, EntryKind.LINKED, by, now)
+        db.session.add(Link(ticket_id=here.id, other_id=there.id, kind=how))
 
 
 def unlink(ticket_id: int, *, by: Actor, now: datetime, other_id: int, kind: LinkKind) -> Ticket:
@@ -106,7 +111,7 @@ def unlink(ticket_id: int, *, by: Actor, now: datetime, other_id: int, kind: Lin
         if db.session.get(Link, (ticket_id, other_id, kind)) is None:
             raise NotFoundError
         for here, there, how in _sides(one.ticket, other.ticket, kind):
-            _note_link(here, there, how, EntryKind.UNLINKED, by, now)
+            _append_link(here, there, how, EntryKind.UNLINKED, by, now)
             db.session.delete(db.session.get_one(Link, (here.id, there.id, how)))
     return one.ticket
 
@@ -115,7 +120,7 @@ def _sides(ticket: Ticket, other: Ticket, kind: LinkKind) -> list[tuple[Ticket, 
     return [(ticket, other, kind), (other, ticket, MIRRORED[kind])]
 
 
-def _note_link(here: Ticket, there: Ticket, how: LinkKind, kind: EntryKind, by: Actor, now: datetime) -> None:
+def _append_link(here: Ticket, there: Ticket, how: LinkKind, kind: EntryKind, by: Actor, now: datetime) -> None:
     """Internal: the other ticket's number is not every reader's to know."""
     told = {"other_id": there.id, "number": number_of(there.id), "link": how.value}
     append(here, kind, by=by, now=now, visibility=Visibility.INTERNAL, data=told)

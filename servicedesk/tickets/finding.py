@@ -1,0 +1,102 @@
+"""Searching tickets: by number, else by words, ranked; never beyond what the person may read."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from markupsafe import Markup
+from sqlalchemy import Select, func, select
+
+from servicedesk.core import words
+from servicedesk.core.actor import Actor
+from servicedesk.core.db import db
+from servicedesk.core.permissions import granted, is_open
+from servicedesk.tickets.models import NUMBER_PREFIX, Entry, Ticket, Visibility
+from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.queries import Row, listed
+from servicedesk.tickets.search import SEARCH, Match, is_sqlite
+
+HITS = 20
+#: The newest so many matches are ranked; a word that stands in half of all tickets need not be ranked in all.
+CANDIDATES = 300
+#: On PostgreSQL the newest tickets are searched first, in windows of so many; most searches end in the first.
+WINDOWS = (50_000, 1_000_000_000_000)
+
+_NUMBER = re.compile(rf"\s*(?:{re.escape(NUMBER_PREFIX)}|#)?\s*(\d{{1,18}})\s*", re.IGNORECASE)
+
+
+class Hit(NamedTuple):
+    """A ticket found, its subject and a line of its texts with the words found marked."""
+
+    row: Row
+    subject: Markup
+    snippet: Markup | None
+
+
+def number_in(asked: str) -> int | None:
+    """The ticket's id when somebody asked for nothing but a number."""
+    found = _NUMBER.fullmatch(asked)
+    return int(found[1]) if found else None
+
+
+def find(asked: str, who: Actor) -> list[Hit]:
+    """The best matches, best first."""
+    number = number_in(asked)
+    ids = [number] if number is not None else []
+    ids += [id_ for id_ in _ranked(Match(asked), who) if id_ != number]
+    rows = listed(ids[:HITS], who)
+    snippets = _snippets(list(rows), asked, who)
+    return [Hit(rows[id_], words.highlight(rows[id_].subject, asked), snippets.get(id_)) for id_ in ids if id_ in rows]
+
+
+def _ranked(match: Match, who: Actor) -> list[int]:
+    if not match.terms:
+        return []
+    ranks: dict[int, float] = {}
+    for permission, internal in ((TicketPermission.READ_INTERNAL, True), (TicketPermission.READ, False)):
+        if is_open(permission, who):
+            ranks.update(_candidates(match, who, permission, internal))
+    return sorted(ranks, key=lambda id_: (-ranks[id_], -id_))
+
+
+def _candidates(match: Match, who: Actor, permission: TicketPermission, internal: bool) -> dict[int, float]:
+    matching = (
+        select(match.key.label("id"), match.rank().label("rank"))
+        .select_from(SEARCH)
+        .join(Ticket, Ticket.id == match.key)
+        .where(match.condition(internal=internal), granted(permission, who))
+    )
+    if is_sqlite():
+        return _fetched(matching.order_by(match.key.desc()))
+    if not is_open(TicketPermission.OVERSEE, who):
+        return _fetched(matching)
+    newest = db.session.scalar(select(func.max(Ticket.id))) or 0
+    found: dict[int, float] = {}
+    for window in WINDOWS:
+        found = _fetched(matching.where(match.key > newest - window))
+        if len(found) >= HITS:
+            break
+    return found
+
+
+def _fetched(matching: Select[int, float]) -> dict[int, float]:
+    return {row[0]: row[1] for row in db.session.execute(matching.limit(CANDIDATES))}
+
+
+def _snippets(ids: Iterable[int], asked: str, who: Actor) -> dict[int, Markup]:
+    """For each ticket the first text, of those that `who` may read, in which a word was found."""
+    readable = granted(TicketPermission.READ_INTERNAL, who) | (Entry.visibility == Visibility.PUBLIC)
+    query = (
+        select(Entry.ticket_id, Entry.data)
+        .join(Ticket, Ticket.id == Entry.ticket_id)
+        .where(Entry.ticket_id.in_(list(ids)), granted(TicketPermission.READ, who), readable)
+        .order_by(Entry.ticket_id, Entry.seq)
+    )
+    found: dict[int, Markup] = {}
+    for ticket_id, data in db.session.execute(query):
+        text = data.get("description") or data.get("body") or data.get("solution") or data.get("reason")
+        if text and (ticket_id not in found or "<mark>" not in found[ticket_id]):
+            shown = words.highlight(text, asked)
+            if ticket_id not in found or "<mark>" in shown:
+                found[ticket_id] = shown
+    return found

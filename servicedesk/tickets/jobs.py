@@ -1,0 +1,40 @@
+"""What the worker does for tickets."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+
+from servicedesk.config import Settings
+from servicedesk.core import logging
+from servicedesk.core.db import db
+from servicedesk.core.files import Store
+from servicedesk.tickets.models import Attachment
+
+#: A file without an attachment this long after it came belongs to a form that was never saved.
+ORPHANED_AFTER = timedelta(hours=24)
+
+log = logging.get()
+
+
+def store() -> Store:
+    """Where attachments lie."""
+    settings: Settings = current_app.extensions["settings"]
+    return Store(settings.attachments_dir)
+
+
+def remove_orphans(now: datetime) -> int:
+    """Removes files that no attachment names, and half-written ones; answers how many."""
+    files = store()
+    oldest = now - ORPHANED_AFTER
+    removed = files.remove_unfinished(oldest)
+    for name in list(files.orphans(_is_attached, oldest)):
+        files.remove(name)
+        removed += 1
+    if removed:
+        log.info("orphaned_files_removed", number=removed)
+    return removed
+
+
+def _is_attached(stored_name: str) -> bool:
+    return db.session.scalar(select(Attachment.id).where(Attachment.stored_name == stored_name)) is not None

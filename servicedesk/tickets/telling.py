@@ -1,0 +1,245 @@
+"""A journal told in the words of its reader: staff hear what was done, users what it means for them."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as lazy
+from markupsafe import Markup
+
+from servicedesk.core.labels import in_words
+from servicedesk.core.language import gettext as _
+from servicedesk.core.language import ngettext
+from servicedesk.core.markup import render
+from servicedesk.tickets.models import Attachment, Entry, EntryKind, Visibility, number_of
+from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.queries import Held, Row, Told
+from servicedesk.tickets.workflow import Kind, Level, LinkKind, Priority, Secrecy, State
+
+
+class Line(NamedTuple):
+    """One line of a timeline; with a body it is something said, without one something that happened."""
+
+    seq: int
+    entry: Entry
+    who: str
+    initials: str
+    did: str
+    body: Markup | None
+    #: "public", "internal" or "solution"; see components/timeline.html.
+    mark: str
+    icon: str
+    is_mine: bool
+    files: list[Attachment]
+
+
+_ICONS: Mapping[EntryKind, str] = {
+    EntryKind.TAKEN: "assign",
+    EntryKind.ASSIGNED: "assign",
+    EntryKind.MOVED: "move",
+    EntryKind.CHANGED: "edit",
+    EntryKind.CLASSIFIED: "lock",
+    EntryKind.WAITING: "pause",
+    EntryKind.RESUMED: "play",
+    EntryKind.CONFIRMED: "success",
+    EntryKind.REOPENED: "undo",
+    EntryKind.CLOSED: "success",
+    EntryKind.CANCELLED: "close",
+    EntryKind.MERGED: "merge",
+    EntryKind.ABSORBED: "merge",
+    EntryKind.UNMERGED: "undo",
+    EntryKind.RELEASED: "undo",
+    EntryKind.LINKED: "link",
+    EntryKind.UNLINKED: "link",
+    EntryKind.FOLLOWED: "follow",
+    EntryKind.UNFOLLOWED: "follow",
+}
+#: Changes that mean something to the user; the rest is the servicedesk's own housekeeping.
+_TOLD_TO_USERS = frozenset({"subject", "kind"})
+
+
+def tell(told: list[Told], held: Held, files: Mapping[int, list[Attachment]], reader_id: int | None) -> list[Line]:
+    """The lines of a timeline, oldest first; what means nothing to a user is left out for users."""
+    is_staff = held.does(TicketPermission.READ_INTERNAL)
+    lines = [_line(one, is_staff, files.get(one.entry.seq, []), reader_id) for one in told]
+    return [line for line in lines if line.did]
+
+
+def _line(told: Told, is_staff: bool, files: list[Attachment], reader_id: int | None) -> Line:
+    entry = told.entry
+    text = _text(entry)
+    mark = "solution" if entry.kind is EntryKind.RESOLVED else entry.visibility.value
+    return Line(
+        seq=entry.seq,
+        entry=entry,
+        who=told.by or _("Servicedesken"),
+        initials=told.initials or "",
+        did=did(entry, is_staff),
+        body=render(text) if text else None,
+        mark=mark,
+        icon=_ICONS.get(entry.kind, "arrow-right"),
+        is_mine=entry.by_id is not None and entry.by_id == reader_id,
+        files=files,
+    )
+
+
+def _text(entry: Entry) -> str | None:
+    names = {EntryKind.FILED: "description", EntryKind.RESOLVED: "solution"}
+    text = entry.data.get(names.get(entry.kind, "body")) or entry.data.get("reason")
+    return str(text) if text else None
+
+
+#: What is always said the same way.
+_SAID: Mapping[EntryKind, LazyString] = {
+    EntryKind.NOTED: lazy("skrev en intern note"),
+    EntryKind.RESUMED: lazy("gik videre med henvendelsen"),
+    EntryKind.RESOLVED: lazy("løste henvendelsen"),
+    EntryKind.CONFIRMED: lazy("bekræftede, at det virker"),
+    EntryKind.REOPENED: lazy("genåbnede henvendelsen"),
+    EntryKind.CLOSED: lazy("lukkede henvendelsen"),
+    EntryKind.CANCELLED: lazy("annullerede henvendelsen"),
+    EntryKind.UNFOLLOWED: lazy("følger ikke længere med"),
+}
+
+
+def did(entry: Entry, is_staff: bool) -> str:
+    """What was done, as the rest of a sentence that begins with a name; "" when this reader need not know."""
+    if entry.kind in _SAID:
+        return str(_SAID[entry.kind])
+    data = entry.data
+    match entry.kind:
+        case EntryKind.FILED:
+            return _("meldte en fejl") if data["kind"] == Kind.INCIDENT else _("bestilte noget")
+        case EntryKind.REPLIED:
+            return _("svarede") if data["is_answer"] else _("skrev")
+        case EntryKind.TAKEN:
+            return _("tog henvendelsen") if is_staff else _("ser på henvendelsen")
+        case EntryKind.ASSIGNED:
+            return _assigned(data)
+        case EntryKind.MOVED:
+            return _moved(data, is_staff)
+        case EntryKind.CHANGED:
+            return _changed(data, is_staff)
+        case EntryKind.CLASSIFIED:
+            return _("ændrede fortroligheden til %(level)s", level=in_words(Secrecy(data["secrecy"])))
+        case EntryKind.WAITING:
+            return _waiting(entry, is_staff)
+        case _:
+            return _joined(entry)
+
+
+def _moved(data: Mapping[str, Any], is_staff: bool) -> str:
+    """The names of teams are the servicedesk's own."""
+    if is_staff:
+        return _("sendte henvendelsen videre til %(team)s", team=data["team"])
+    return _("sendte henvendelsen videre i servicedesken")
+
+
+def _assigned(data: Mapping[str, Any]) -> str:
+    if data["assignee_id"] is None:
+        return _("gav henvendelsen fri")
+    return _("gav henvendelsen til %(name)s", name=data["assignee"])
+
+
+def _waiting(entry: Entry, is_staff: bool) -> str:
+    if entry.state is State.WAITING_USER:
+        return _("stillede et spørgsmål og afventer svar")
+    if is_staff and entry.data.get("supplier"):
+        return _("afventer leverandøren %(supplier)s", supplier=entry.data["supplier"])
+    return _("afventer en leverandør")
+
+
+def _joined(entry: Entry) -> str:
+    data = entry.data
+    match entry.kind:
+        case EntryKind.MERGED:
+            return _("lagde henvendelsen sammen med %(number)s", number=data["number"])
+        case EntryKind.UNMERGED:
+            return _("fortrød sammenlægningen med %(number)s", number=data["number"])
+        case EntryKind.ABSORBED:
+            return _("lagde %(number)s ind i denne", number=number_of(data["other_id"]))
+        case EntryKind.RELEASED:
+            return _("tog %(number)s ud af denne igen", number=number_of(data["other_id"]))
+        case EntryKind.LINKED:
+            return _link(data, _("knyttede: %(link)s %(number)s"))
+        case EntryKind.UNLINKED:
+            return _link(data, _("fjernede: %(link)s %(number)s"))
+        case _:
+            return _("følger med") if data["person_id"] == entry.by_id else _("lod en kollega følge med")
+
+
+def _link(data: Mapping[str, Any], sentence: str) -> str:
+    return sentence % {"link": in_words(LinkKind(data["link"])), "number": data["number"]}
+
+
+def _changed(data: Mapping[str, Any], is_staff: bool) -> str:
+    parts = [_change(name, pair) for name, pair in data.items() if is_staff or name in _TOLD_TO_USERS]
+    return ", ".join(part for part in parts if part)
+
+
+def _change(name: str, pair: list[Any]) -> str:
+    before, after = pair
+    match name:
+        case "subject":
+            return _("ændrede emnet fra “%(before)s”", before=before)
+        case "kind":
+            return _("gjorde den til %(kind)s", kind=in_words(Kind(after)).lower())
+        case "priority":
+            return _(
+                "ændrede prioriteten fra %(before)s til %(after)s",
+                before=in_words(Priority(before)),
+                after=in_words(Priority(after)),
+            )
+        case "impact":
+            return _("satte påvirkningen til %(level)s", level=in_words(Level(after)))
+        case "urgency":
+            return _("satte hastegraden til %(level)s", level=in_words(Level(after)))
+        case _:
+            return _("rettede, hvilket system den handler om")
+
+
+class Turn(NamedTuple):
+    """Whose turn it is and what happens next, in a sentence for the reader."""
+
+    words: str
+    is_readers: bool
+
+
+def turn(row: Row, reader_id: int | None) -> Turn:
+    """For the person's own list and the top of the ticket page."""
+    is_users = reader_id in (row.filer_id, row.affected_id)
+    match row.state:
+        case State.NEW:
+            return Turn(_("Vi har modtaget den. Næste skridt: en supporter ser på den."), False)
+        case State.OPEN if row.assignee:
+            return Turn(_("%(name)s arbejder på den og skriver her, når der er nyt.", name=row.assignee), False)
+        case State.OPEN:
+            return Turn(_("Servicedesken arbejder på den og skriver her, når der er nyt."), False)
+        case State.WAITING_USER if is_users:
+            return Turn(_("Din tur: servicedesken venter på svar fra dig."), True)
+        case State.WAITING_USER:
+            return Turn(_("Servicedesken venter på svar fra %(name)s.", name=row.affected), False)
+        case State.WAITING_SUPPLIER:
+            return Turn(_("Vi venter på leverandøren. Du hører fra os, så snart der er nyt."), False)
+        case State.RESOLVED if is_users:
+            return Turn(_("Din tur: sig til, om det virker."), True)
+        case State.RESOLVED:
+            return Turn(_("Løst. Venter på, at %(name)s bekræfter.", name=row.affected), False)
+        case State.CLOSED:
+            return Turn(_("Henvendelsen er lukket."), False)
+        case _:
+            return Turn(_("Henvendelsen er annulleret."), False)
+
+
+def marked(visibility: Visibility, mark: str) -> str:
+    """The words beside a mark, so that colour never stands alone."""
+    if mark == "solution":
+        return _("Løsning")
+    return _("Intern note") if visibility is Visibility.INTERNAL else _("Synlig for brugeren")
+
+
+def counted(number: int, cap: int) -> str:
+    """How many there are, as people see it: "1 henvendelse", "500+ henvendelser"."""
+    if number > cap:
+        return _("%(cap)s+ henvendelser", cap=cap)
+    return ngettext("%(num)s henvendelse", "%(num)s henvendelser", number)
