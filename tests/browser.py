@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from flask import has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
@@ -15,6 +16,8 @@ class Browser(FlaskClient):
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        # Within an open context a view would share the test's session, and could forget to commit unnoticed.
+        assert not has_app_context(), "ask for the page outside of `with app.app_context()`"
         if args and isinstance(args[0], str):
             kwargs.setdefault("base_url", self._base_url)
         return super().open(*args, **kwargs)

@@ -5,6 +5,7 @@ works with several connections or processes, takes `fresh_app` and is marked `co
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -27,11 +28,14 @@ LOCAL = ZoneInfo(LOCAL_ZONE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite", help="what the tests run on")
+    told = f"what the tests run on; without it SQLite, or the server that {databases.SERVER_URL} names"
+    parser.addoption("--database", choices=("sqlite", "postgres"), help=told)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--database") == "postgres" and not os.environ.get(databases.SERVER_URL):
+    if config.getoption("--database") == "sqlite":
+        os.environ.pop(databases.SERVER_URL, None)
+    elif config.getoption("--database") == "postgres" and not os.environ.get(databases.SERVER_URL):
         config.stash[_SERVER] = databases.start_postgres()  # before any xdist worker starts: they inherit its address
 
 
@@ -46,10 +50,14 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if not os.environ.get(databases.SERVER_URL):
-        for item in items:
-            if item.get_closest_marker("postgres_only"):
-                item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: --database postgres"))
+    missing = {
+        "postgres_only": "" if os.environ.get(databases.SERVER_URL) else "needs PostgreSQL: --database postgres",
+        "browser": "" if shutil.which("chromium") else "needs Chromium, and no program `chromium` is installed",
+    }
+    for item in items:
+        for marker, reason in missing.items():
+            if reason and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 _SERVER = pytest.StashKey[Any]()
