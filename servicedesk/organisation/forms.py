@@ -73,7 +73,7 @@ class PersonForm(Form):
 
 class RoleForm(Form):
     role = SelectField(
-        choices=[role.value for role in Role], coerce=str, validators=[InputRequired(_("Vælg en rolle."))]
+        choices=[(role.value, role.value) for role in Role], coerce=str, validators=[InputRequired(_("Vælg en rolle."))]
     )
     #: "unit:7", "system:3" or "all".
     scope = StringField(validators=[InputRequired(_("Vælg, hvad rollen gælder for."))])
@@ -109,7 +109,7 @@ class MemberForm(Form):
 
 class ImportForm(Form):
     customer_id = KeyField(_("Vælg organisation."))
-    kind = SelectField(choices=["units", "persons"], coerce=str)
+    kind = SelectField(choices=[("units", ""), ("persons", "")], coerce=str)
     file = FileField(validators=[FileRequired(_("Vælg en fil."))])
 
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
-from servicedesk.core.actor import Actor
+from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import Permission, granted
 from servicedesk.organisation.models import Person, Team, Unit
+from servicedesk.organisation.policy import PersonPermission, UnitPermission
+from servicedesk.organisation.queries import find_by_initials, get_unit, in_tree_order
 from servicedesk.systems.models import System
 from servicedesk.systems.policy import SystemPermission
 
@@ -58,3 +60,19 @@ def teams_to_choose(customer_id: int) -> list[Team]:
     """The teams that a system of a customer can go to; the caller has been let in to the system."""
     query = select(Team).where(Team.customer_id == customer_id, Team.is_active).order_by(Team.name)
     return list(db.session.scalars(query))
+
+
+def units_to_choose(customer_id: int, who: Actor) -> list[Unit]:
+    """The units of a customer in which `who` runs systems."""
+    in_reach = granted(UnitPermission.OPEN_ADMINISTRATION, who)
+    return in_tree_order(db.session.scalars(select(Unit).where(Unit.customer_id == customer_id, in_reach)).all())
+
+
+def find_owner(initials: str, customer_id: int, who: Actor) -> Person | None:
+    """An active person of the customer, for whoever runs systems there."""
+    get_unit(customer_id, who, UnitPermission.OPEN_ADMINISTRATION)
+    return find_by_initials(initials, customer_id, SYSTEM, PersonPermission.FIND)
+
+
+def owner_of(system: System) -> Person | None:
+    return None if system.owner_id is None else db.session.get(Person, system.owner_id)

@@ -93,7 +93,7 @@ def _step(
     return Step(Action.CHANGED, row.cells["id"], values["name"], changes, row.line, person, values) if changes else None
 
 
-def _gone(known: dict[str | None, Person], rows: dict[str, Row], by: Actor, refused: list[Refusal]) -> list[Step]:
+def _gone(known: dict[str, Person], rows: dict[str, Row], by: Actor, refused: list[Refusal]) -> list[Step]:
     gone = [person for id_, person in known.items() if id_ not in rows and person.is_active]
     if any(person.id == by.id for person in gone):
         refused.append(Refusal(None, N_("Du står ikke selv i filen, og du kan ikke deaktivere dig selv.")))

@@ -38,7 +38,7 @@ def read(content: bytes) -> Sheet:
     columns = tuple(cell.strip().lower() for cell in heading)
     if len(set(columns)) != len(columns):
         raise FieldRefusedError("file", N_("To kolonner har samme overskrift. Ret den første linje i filen."))
-    rows = []
+    rows: list[Row] = []
     for line, cells in lines:
         if len(rows) == MOST_ROWS:
             raise FieldRefusedError("file", N_("Filen har mere end %(limit)s linjer. Del den op."), limit=MOST_ROWS)

@@ -84,9 +84,7 @@ def _change(step: Step, parent: Unit | None, by: Actor, now: datetime) -> None:
     record_unit("unit_changed", unit, by, now, step.changes)
 
 
-def _step(
-    row: Row, rows: dict[str, Row], root: Unit, known: dict[str | None, Unit], names: dict[int, str]
-) -> Step | None:
+def _step(row: Row, rows: dict[str, Row], root: Unit, known: dict[str, Unit], names: dict[int, str]) -> Step | None:
     id_, name = row.cells["id"], checked_name(row.cells["name"])
     unit = root if _is_root(row, root) else known.get(id_)
     if unit is root:
@@ -107,7 +105,7 @@ def _step(
 
 
 def _changes(unit: Unit, name: str, id_: str, parent_before: str | None, parent_after: str | None) -> Changes:
-    pairs = {
+    pairs: Changes = {
         "name": [unit.name, name],
         "external_id": [unit.external_id, id_],
         "parent": [parent_before, parent_after],
