@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
-from sqlalchemy.sql.elements import False_
+from sqlalchemy.sql.elements import AsBoolean, False_
 
 from servicedesk.core.actor import SYSTEM, Actor
 
@@ -39,14 +39,18 @@ def granted(permission: Permission, who: Actor) -> ColumnElement[bool]:
     """The rows on which `who` has this permission, as a condition for a query; the system itself may do all."""
     if who is SYSTEM:
         return true()
-    return or_(
-        false(), *(and_(*(test(who) for test in way)) for way in _declared[permission])
-    )
+    ways = ([test(who) for test in way] for way in _declared[permission])
+    return or_(false(), *(and_(*tests) for tests in ways if not any(map(_is_never, tests))))
 
 
 def is_open(permission: Permission, who: Actor) -> bool:
     """Whether there is any row at all on which `who` could have this permission."""
-    return not isinstance(granted(permission, who), False_)
+    return not _is_never(granted(permission, who))
+
+
+def _is_never(condition: ColumnElement[bool]) -> bool:
+    """SQLAlchemy wraps what is left of `or_(false())`."""
+    return isinstance(condition.element if isinstance(condition, AsBoolean) else condition, False_)
 
 
 def described() -> Iterator[tuple[str, str]]:
