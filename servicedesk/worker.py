@@ -2,14 +2,11 @@
 workers may look; nothing is lost when one of them stops or comes too late.
 """
 
-import contextlib
-import importlib
 import logging as stdlib_logging
 import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from types import FrameType
 from typing import Any
 
@@ -18,6 +15,8 @@ from flask import Flask
 
 from servicedesk.core import clock, logging
 from servicedesk.notifications.jobs import deliver
+from servicedesk.signin import commands as signin
+from servicedesk.tickets.jobs import remove_orphans
 
 log = logging.get()
 
@@ -28,23 +27,14 @@ class Job:
 
     name: str
     seconds: int
-    run: Callable[[datetime], Any]
-
-
-def _sweep_sign_ins(now: datetime) -> None:
-    with contextlib.suppress(ModuleNotFoundError):
-        importlib.import_module("servicedesk.signin.commands").sweep(now)
-
-
-def _remove_orphans(now: datetime) -> None:
-    with contextlib.suppress(ModuleNotFoundError):
-        importlib.import_module("servicedesk.tickets.jobs").remove_orphans(now)
+    #: Called with `now`.
+    run: Callable[..., Any]
 
 
 JOBS = (
     Job("deliver_mails", 5, deliver),
-    Job("sweep_sign_ins", 600, _sweep_sign_ins),
-    Job("remove_orphans", 3600, _remove_orphans),
+    Job("sweep_sign_ins", 600, signin.sweep),
+    Job("remove_orphans", 3600, remove_orphans),
 )
 
 
@@ -69,7 +59,7 @@ def run(app: Flask, job: Job) -> None:
     """One look; a job that fails is reported and looks again next time."""
     with app.app_context():
         try:
-            job.run(clock.now())
+            job.run(now=clock.now())
         except Exception:
             log.exception("job_failed", job=job.name)
 
