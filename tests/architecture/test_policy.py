@@ -1,6 +1,7 @@
 """Who may do what, as a whole: a change of it is a change of tests/architecture/policy.txt, made by `make policy`."""
 
 import os
+from difflib import unified_diff
 from pathlib import Path
 
 from servicedesk.core import access
@@ -16,4 +17,6 @@ def test_the_permissions_are_the_expected_ones(app):
     present = "\n".join(lines) + "\n"
     if os.environ.get("UPDATE_POLICY"):
         EXPECTED.write_text(present, encoding="utf-8")
-    assert present.splitlines() == EXPECTED.read_text(encoding="utf-8").splitlines()
+    expected = EXPECTED.read_text(encoding="utf-8")
+    changes = "\n".join(unified_diff(expected.splitlines(), present.splitlines(), "expected", "present", n=0))
+    assert not changes, f"if this is meant: make policy\n{changes}"
