@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from servicedesk.config import LOCALES, Settings
 from servicedesk.core import labels, logging
@@ -115,7 +115,8 @@ def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
-    if error.code is None or error.code < 400:
+    # For a host that is not ours there are no addresses, and so no page of ours.
+    if error.code is None or error.code < 400 or isinstance(error, SecurityError):
         return error.get_response()
     page = error_page(error.code)
     retry = getattr(error, "retry_after", None)

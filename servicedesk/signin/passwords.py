@@ -6,7 +6,9 @@ can be sent as one character or as two, depending on the machine on which it was
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 from argon2 import Parameters, PasswordHasher
@@ -31,7 +33,9 @@ _HOUSE_WORDS = """
     mandag tirsdag onsdag torsdag fredag lørdag søndag danmark dansk københavn århus aarhus odense aalborg odder
     skole skolen plejehjem børnehave vuggestue hjemmepleje summer winter autumn spring welcome secret monday"""
 _ROWS = ("abcdefghijklmnopqrstuvwxyzæøå", "01234567890123456789", "qwertyuiopå", "asdfghjklæø", "zxcvbnm,.-")
-_ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_FRONT, _BACK = re.compile(r"^[\W\d_]*"), re.compile(r"[\W\d_]*$")
+#: As much is looked away from at either end: a year, a month, an exclamation mark.
+_TRIMMINGS = 12
 #: What people write for a letter: "P@ssw0rd".
 _DISGUISES = str.maketrans("@4310$5!", "aaeiossi")
 
@@ -68,9 +72,8 @@ def is_easily_guessed(password: str, *about: str) -> bool:
     typed = _composed(password).casefold()
     if len(set(typed)) < 4 or any(typed in row or typed in row[::-1] for row in _ROWS):
         return True
-    guesses = {typed, _ENDS.sub("", typed)}
-    guesses |= {_ENDS.sub("", guess.translate(_DISGUISES)) for guess in guesses}
-    return not guesses.isdisjoint(_common() | _words_about(about))
+    words = _common() | _words_about(about)
+    return typed in words or any(guess in words for guess in _undressed(typed))
 
 
 def digest(password: str) -> str:
@@ -96,6 +99,16 @@ def is_outdated(stored: str) -> bool:
 
 def _composed(password: str) -> str:
     return unicodedata.normalize("NFC", password)
+
+
+def _undressed(typed: str) -> Iterator[str]:
+    """What is left of "!K0mmune2026" without some or all of the signs at its ends, and with letters for the others."""
+    plain = typed.translate(_DISGUISES)
+    front = min(len(_FRONT.search(typed).group()), _TRIMMINGS)  # type: ignore[union-attr]
+    back = min(len(_BACK.search(typed).group()), _TRIMMINGS)  # type: ignore[union-attr]
+    for start, end in product(range(front + 1), range(len(typed) - back, len(typed) + 1)):
+        yield typed[start:end]
+        yield plain[start:end]
 
 
 def _words_about(about: tuple[str, ...]) -> set[str]:

@@ -15,7 +15,7 @@ from servicedesk.organisation.models import Person, RoleGrant, TeamMember, Unit
 from servicedesk.organisation.queries import SYSTEMS
 from servicedesk.signin.models import Identity, ResetToken, SignIn
 
-PASSWORD = "password"  # noqa: S105 the name of a provider
+PASSWORD = "password"
 
 #: A browser is signed out when nobody has used it for so long, or when it was signed in so long ago.
 IDLE = timedelta(hours=12)
