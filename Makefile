@@ -43,7 +43,11 @@ format: $(VENV)/.dev  ## Put code into its usual form
 migrate: $(VENV)/.dev  ## Write a migration from the models: make migrate NAME="due dates"
 	@test -n "$(NAME)" || { echo 'make migrate NAME="what it does"'; exit 2; }
 	next=$$(awk '{ printf "%04d", $$1 + 1 }' migrations/.current-head) && \
-	$(BIN)/flask --app servicedesk db migrate --rev-id $$next -m "$(NAME)" && echo $$next > migrations/.current-head
+	export SERVICEDESK_DATA_DIR=$$(mktemp -d) SERVICEDESK_DATABASE_URL= && \
+	$(BIN)/flask --app servicedesk db upgrade && \
+	$(BIN)/flask --app servicedesk db migrate --rev-id $$next -m "$(NAME)" && \
+	echo $$next > migrations/.current-head && rm -r "$$SERVICEDESK_DATA_DIR"
+	$(BIN)/ruff format -q migrations
 
 bench: $(VENV)/.test  ## Tables of figures
 	$(BIN)/python -m bench $(ARGS)

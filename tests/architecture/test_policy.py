@@ -18,5 +18,7 @@ def test_the_permissions_are_the_expected_ones(app):
     if os.environ.get("UPDATE_POLICY"):
         EXPECTED.write_text(present, encoding="utf-8")
     expected = EXPECTED.read_text(encoding="utf-8")
-    changes = "\n".join(unified_diff(expected.splitlines(), present.splitlines(), "expected", "present", n=0))
+    changes = "\n".join(
+        unified_diff(expected.splitlines(), present.splitlines(), "expected", "present", n=0, lineterm="")
+    )
     assert not changes, f"if this is meant: make policy\n{changes}"
