@@ -1,5 +1,6 @@
 """Runs migrations on the application's database, from a checkout and from an installed package alike."""
 
+from importlib import import_module
 from typing import Any
 
 from alembic import context
@@ -8,8 +9,17 @@ from sqlalchemy import SmallInteger, Text
 from sqlalchemy.engine import Connection
 from sqlalchemy.types import DateTime, TypeDecorator
 
+from servicedesk.paths import PACKAGE
+
 #: Tables that no model describes; see servicedesk/tickets/search.py.
 OWN_TABLES = "search_document"
+
+
+def import_models() -> None:
+    """All of them, whether or not a view uses them already: a table without its model would be dropped."""
+    import_module("servicedesk.core.audit")
+    for file in PACKAGE.glob("*/models.py"):
+        import_module(f"servicedesk.{file.parent.name}.models")
 
 
 def include_object(_object: Any, name: str | None, kind: str, _reflected: bool, _compared_to: Any) -> bool:
@@ -41,6 +51,7 @@ def run_migrations(connection: Connection) -> None:
 
 
 def main() -> None:
+    import_models()
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":
