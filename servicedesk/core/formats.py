@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from flask import current_app
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
 from servicedesk.core import clock
 
@@ -23,7 +23,10 @@ def day(on: date | None) -> str:
 
 def ago(at: datetime | None) -> str:
     """How long since, roughly: "for 3 timer siden"."""
-    return "" if at is None else _ago(max(0, int((clock.now() - at).total_seconds()) // 60), _locale())
+    if at is None:
+        return ""
+    minutes = int((clock.now() - at).total_seconds()) // 60
+    return _ago(minutes, _locale()) if minutes > 0 else str(gettext("lige nu"))
 
 
 def size(octets: int) -> str:
