@@ -64,23 +64,15 @@ def declared(app: Flask) -> Iterator[tuple[str, str, str]]:
     """(method, route, who may use it) for every route of the application."""
     for rule in app.url_map.iter_rules():
         access = getattr(app.view_functions[rule.endpoint], "access", None)
-        words = (
-            f"{type(access).__name__}.{access.value}"
-            if isinstance(access, Permission)
-            else access
-        )
+        words = f"{type(access).__name__}.{access.value}" if isinstance(access, Permission) else access
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield method, rule.rule, str(words)
 
 
 def refuse_silent_routes(app: Flask) -> None:
-    silent = sorted(
-        name for name, view in app.view_functions.items() if not _speaks(view)
-    )
+    silent = sorted(name for name, view in app.view_functions.items() if not _speaks(view))
     if silent:
-        raise RuntimeError(
-            f"these routes do not say who may use them: {', '.join(silent)}"
-        )
+        raise RuntimeError(f"these routes do not say who may use them: {', '.join(silent)}")
 
 
 def _speaks(view: Callable[..., Any]) -> bool:

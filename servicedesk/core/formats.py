@@ -49,7 +49,9 @@ def _locale() -> str:
 # Babel takes about 100 µs to put an instant into words; a queue shows a hundred of them.
 @lru_cache(maxsize=20_000)
 def _when(at: datetime, zone: str, locale: str) -> str:
-    return format_datetime(at.astimezone(ZoneInfo(zone)), "d. MMM y HH.mm" if locale == "da" else "d MMM y HH:mm", locale=locale)
+    return format_datetime(
+        at.astimezone(ZoneInfo(zone)), "d. MMM y HH.mm" if locale == "da" else "d MMM y HH:mm", locale=locale
+    )
 
 
 @lru_cache(maxsize=5_000)

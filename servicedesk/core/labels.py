@@ -15,9 +15,7 @@ def declare(labels: Mapping[E, LazyString]) -> None:
     """A capability's names for the members of one enum, all of them."""
     kind = type(next(iter(labels)))
     if set(labels) != set(kind):
-        raise ValueError(
-            f"not every member of {kind.__name__} has a name, or another enum is among them"
-        )
+        raise ValueError(f"not every member of {kind.__name__} has a name, or another enum is among them")
     _labels.update({(kind, member.value): words for member, words in labels.items()})
 
 

@@ -33,9 +33,7 @@ def offer(*items: Item) -> None:
 
 
 def init_app(app: Flask) -> None:
-    app.context_processor(
-        lambda: {"navigation": _for(g.actor) if g.get("actor") else []}
-    )
+    app.context_processor(lambda: {"navigation": _for(g.actor) if g.get("actor") else []})
 
 
 def _for(who: Actor) -> list[tuple[str, str, bool]]:

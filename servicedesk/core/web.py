@@ -79,7 +79,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_filter(labels.in_words, "in_words")
     for shown in (when, ago, day, size):
         app.add_template_filter(shown)
-    app.context_processor(lambda: {"actor": g.get("actor"), "locale": current_locale(), "organisation_name": settings.organisation})
+    app.context_processor(
+        lambda: {"actor": g.get("actor"), "locale": current_locale(), "organisation_name": settings.organisation}
+    )
 
 
 def current_locale() -> str:
