@@ -77,7 +77,7 @@ NASTY = {
 
 @pytest.mark.parametrize("nasty", NASTY.values(), ids=NASTY.keys())
 def test_nothing_that_people_write_becomes_a_header(read, desk, nasty):
-    person = desk.person(name=nasty)
+    person = desk.person(name=nasty.replace("\0", ""))  # which PostgreSQL does not keep in a name
 
     message = read(person=person, subject=nasty, by=nasty, body=nasty, number=nasty)
 
