@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("is_imported", sa.Boolean(), nullable=False),
         sa.CheckConstraint("name != ''", name=op.f("ck_unit_named")),
         sa.ForeignKeyConstraint(["customer_id"], ["unit.id"], name=op.f("fk_unit_customer_id_unit")),
         sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name=op.f("fk_unit_parent_id_unit")),

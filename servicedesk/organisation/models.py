@@ -31,6 +31,8 @@ class Unit(Base):
     #: The unit's immutable id in the system that it is imported from.
     external_id: Mapped[str | None]
     is_active: Mapped[bool] = mapped_column(default=True)
+    #: Made by an import of cases rather than by the organisation.
+    is_imported: Mapped[bool] = mapped_column(default=False)
 
     @property
     def depth(self) -> int:

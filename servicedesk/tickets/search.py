@@ -4,6 +4,8 @@ Both databases hold the same words, made by `core.words`: SQLite in an FTS5 tabl
 GIN index. Words of internal entries are marked, so that a search without the right to read them cannot meet them.
 """
 
+from collections.abc import Mapping
+
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -65,6 +67,14 @@ def add(ticket_id: int, *, public: str = "", internal: str = "", is_new: bool = 
         session.execute(_INSERT_SQLITE if is_new else _EXTEND_SQLITE, values)
     else:
         session.execute(_ADD_POSTGRESQL, values)
+
+
+def add_new(documents: Mapping[int, str]) -> None:
+    """Adds the public words of many new tickets at once."""
+    found = {id_: words.index_text(said).split(" ")[:MAX_WORDS_IN_ENTRY] for id_, said in documents.items()}
+    values = [{"id": id_, "words": " ".join(some), "most": MAX_WORDS_IN_DOCUMENT} for id_, some in found.items()]
+    if values:
+        db.session.execute(_INSERT_SQLITE if is_sqlite() else _ADD_POSTGRESQL, values)
 
 
 def is_sqlite() -> bool:

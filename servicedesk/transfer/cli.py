@@ -1,5 +1,130 @@
+"""`servicedesk import tickets` and `servicedesk export tickets`."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import click
+from click._termui_impl import ProgressBar
 from flask import Flask
+from flask.cli import with_appcontext
+
+from servicedesk.core import clock
+from servicedesk.core.errors import RefusedError
+from servicedesk.organisation.models import Unit
+from servicedesk.transfer import commands, mapping
+from servicedesk.transfer.commands import BATCH, Import, Outcome
+from servicedesk.transfer.mapping import CaseMapping, MappingError
+from servicedesk.transfer.reader import Case, Cases, FileError, Refused
+
+_MADE = {"person": "persons", "unit": "units", "system": "systems", "team": "teams"}
+
+readable_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def init_app(app: Flask) -> None:
-    pass
+    app.cli.add_command(import_)
+
+
+@click.group("import")
+def import_() -> None:
+    """Bring in what another system holds."""
+
+
+@import_.command("tickets")
+@click.argument("file", type=readable_file)
+@click.option("--mapping", "mapping_file", type=readable_file, required=True, help="TOML: what their columns mean.")
+@click.option("--customer", help="The organisation they belong to; made if missing. Default: the only one.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@with_appcontext
+def import_tickets(file: Path, mapping_file: Path, customer: str | None, dry_run: bool) -> None:
+    """Bring in cases with their history from FILE, a CSV that may be packed with gzip.
+
+    What was imported before is passed over, so an import that was stopped is just repeated. A case with a row that
+    cannot be read is left out whole; each such row is told with its line, and the command ends with 1.
+    """
+    try:
+        read_by = mapping.read(mapping_file)
+        cases = Cases(file, read_by, now=clock.now())
+        outcome = _bring_in(cases, read_by, customer, dry_run)
+    except (MappingError, FileError, RefusedError) as error:
+        name = mapping_file.name if isinstance(error, MappingError) else file.name
+        raise click.ClickException(f"{name}: {error}") from error
+    _summarise(outcome, cases, dry_run)
+    sys.exit(1 if outcome.refused_rows else 0)
+
+
+def _bring_in(cases: Cases, read_by: CaseMapping, customer: str | None, dry_run: bool) -> Outcome:
+    into = _customer(customer, dry_run)
+    importing = Import(read_by.source, into, now=clock.now(), rehearse=dry_run)
+    total = Outcome()
+    with _Progress(cases.contents.rows, "Trying" if dry_run else "Importing") as progress:
+        for some in _batches(cases):
+            outcome = importing.take(some)
+            progress.clear_for(outcome.refused, _show_refused)
+            total.add(outcome)
+            progress.advance(sum(case.size for case in some))
+    return total
+
+
+def _customer(name: str | None, dry_run: bool) -> Unit | None:
+    found = commands.find_customer(name)
+    if found is None and name and not dry_run:
+        return commands.add_customer(name, now=clock.now())
+    return found
+
+
+def _batches(cases: Cases) -> Iterator[list[Case]]:
+    waiting = iter(cases)
+    while some := list(islice(waiting, BATCH)):
+        yield some
+
+
+def _show_refused(refused: Refused) -> None:
+    click.echo(f"line {refused.line}: {refused.reason}", err=True)
+
+
+def _summarise(outcome: Outcome, cases: Cases, dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    made = ", ".join(f"{count} {_MADE[kind]}" for kind, count in outcome.made.items() if count)
+    click.echo(f"{cases.contents.rows} rows of {len(cases.contents.rows_of)} cases read")
+    click.echo(f"{outcome.imported} tickets with {outcome.entries} journal entries {would}imported")
+    if made:
+        click.echo(f"{made} {would}made")
+    if outcome.known:
+        click.echo(f"{outcome.known} cases were here already")
+    if outcome.refused_rows:
+        click.echo(f"{outcome.refused_rows} rows refused, and {outcome.left_out} cases left out because of them")
+
+
+class _Progress:
+    """A bar with rate and remaining time on a terminal; silent elsewhere."""
+
+    def __init__(self, rows: int, label: str) -> None:
+        self._started, self._done = time.monotonic(), 0
+        self._bar: ProgressBar[None] = click.progressbar(
+            length=rows, label=label, show_pos=True, item_show_func=lambda _item: self._rate(), file=sys.stderr
+        )
+
+    def __enter__(self) -> "_Progress":
+        self._bar.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.__exit__(*error)  # type: ignore[arg-type]
+
+    def advance(self, rows: int) -> None:
+        self._done += rows
+        self._bar.update(rows)
+
+    def clear_for(self, lines: list[Refused], show: Callable[[Refused], None]) -> None:
+        """Lets lines stand above the bar rather than in it."""
+        if lines and self._bar._is_atty:
+            click.echo("\r\033[K", nl=False, err=True)
+        for line in lines:
+            show(line)
+
+    def _rate(self) -> str:
+        return f"{self._done / max(time.monotonic() - self._started, 0.001):,.0f} rows/s"

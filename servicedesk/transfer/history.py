@@ -10,11 +10,12 @@ journal of ours always has a text there.
   file with one row for each case so has a history, too.
 - Work that begins is `taken` when somebody has the case by then; else work just goes on (`resumed`).
 - A case that goes from solved or closed back to any other state was reopened. Solved and closed in one is both.
-- A new case does not become new again, and what was solved is closed rather than cancelled: our states know no such way.
+- A case that is under way does not become new again, and what was solved is closed rather than cancelled: our states
+  know no such way.
 - Priority is what the file says, right or wrong; where it says nothing, the matrix decides.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -38,6 +39,7 @@ DESCRIPTION = "Importeret fra {source}, hvor henvendelsen har nummer {number}."
 SUBJECT = "{number} fra {source}"
 SOLUTION = "Løst i {source}."
 SOLUTION_AS = "Løst i {source} ({told})."
+REASON = "Genåbnet i {source}."
 QUESTION = "Brugeren blev spurgt i {source}. Ordlyden er ikke med i importen."
 SUPPLIER = "Ikke oplyst i {source}"
 UNKNOWN_PERSON = "Ukendt person ({source})"
@@ -45,6 +47,8 @@ MAX_SUBJECT = 200
 
 _WAITING = (State.WAITING_USER, State.WAITING_SUPPLIER)
 _ENDED = (State.CLOSED, State.CANCELLED)
+#: The parts of an entry's data that people search for.
+_WRITTEN = ("subject", "description", "solution", "supplier")
 #: Impact and urgency where the file only tells a priority.
 _LEVELS_OF = {
     Priority.CRITICAL: (Level.HIGH, Level.HIGH),
@@ -59,7 +63,7 @@ class Names(Protocol):
 
     def unit(self, name: str | None) -> int: ...
 
-    def person(self, name: str, unit: str | None = None) -> int: ...
+    def person(self, name: str) -> int: ...
 
     def system(self, name: str) -> int: ...
 
@@ -94,6 +98,11 @@ def form_id(source: str, number: str) -> str:
     return f"import:{source}:{number}"
 
 
+def unknown_person(source: str) -> str:
+    """Who filed what the file names nobody for."""
+    return UNKNOWN_PERSON.format(source=source)
+
+
 def tell(number: str, rows: Sequence[Row], setting: Setting) -> "Told":
     """The journal of a case, and the ticket that follows from it."""
     told = Told(number, setting)
@@ -111,6 +120,7 @@ class Told:
     def __init__(self, number: str, setting: Setting) -> None:
         self.number, self.setting = number, setting
         self.entries: list[NewEntry] = []
+        self._named: tuple[str, ...] = ()
         self._projected = journal.Projected()
 
     @property
@@ -118,11 +128,24 @@ class Told:
         """The projection: one attribute for each column of the ticket's row."""
         return self._projected.fields
 
+    @property
+    def said(self) -> str:
+        """What is told in words of its own, and the number that the case had, for the search index."""
+        texts = [entry.data[name] for entry in self.entries for name in _WRITTEN if name in entry.data]
+        texts = [text[-1] if isinstance(text, list) else text for text in texts]
+        return "\n".join(dict.fromkeys([self.number, *texts, *self._named]))
+
     def _sentence(self, sentence: str, **facts: str) -> str:
         return sentence.format(source=self.setting.source, number=self.number, **facts)
 
     def _add(
-        self, kind: EntryKind, at: datetime, state: State | None = None, by_id: int | None = None, **data: Any
+        self,
+        kind: EntryKind,
+        at: datetime,
+        data: Mapping[str, Any] | None = None,
+        *,
+        state: State | None = None,
+        by_id: int | None = None,
     ) -> None:
         last = self.entries[-1] if self.entries else None
         entry = NewEntry(
@@ -132,7 +155,7 @@ class Told:
             by_id=by_id,
             visibility=Visibility.PUBLIC,
             state=state or self.ticket.state,
-            data=data,
+            data=dict(data or {}),
         )
         entry.digest = journal.digest_of(entry, last.digest if last else "")
         self.entries.append(entry)
@@ -144,30 +167,28 @@ class Told:
         names, source = self.setting.names, self.setting.source
         impact, urgency, priority = self._weight(row, None)
         subject = self._subject(row.subject) or self._sentence(SUBJECT)
-        filer_id = names.person(row.filer or self._sentence(UNKNOWN_PERSON), row.unit)
-        self._add(
-            EntryKind.FILED,
-            row.opened_at or row.at,
-            State.NEW,
-            filer_id,
-            customer_id=self.setting.customer_id,
-            unit_id=names.unit(row.unit),
-            system_id=names.system(row.system) if row.system else None,
-            kind=(row.kind or Kind.INCIDENT).value,
-            secrecy=Secrecy.ORDINARY.value,
-            tier=Tier.SERVICEDESK.value,
-            subject=subject,
-            description=self._description(row),
-            impact=impact.value,
-            urgency=urgency.value,
-            priority=int(priority),
-            filer_id=filer_id,
-            affected_id=filer_id,
-            team_id=names.team(row.team) if row.team else None,
-            form_id=form_id(source, self.number),
-            source_name=source,
-            source_number=self.number,
-        )
+        filer_id = names.person(row.filer or unknown_person(source))
+        self._named = tuple(filter(None, (row.filer, row.unit, row.system)))
+        told = {
+            "customer_id": self.setting.customer_id,
+            "unit_id": names.unit(row.unit),
+            "system_id": names.system(row.system) if row.system else None,
+            "kind": (row.kind or Kind.INCIDENT).value,
+            "secrecy": Secrecy.ORDINARY.value,
+            "tier": Tier.SERVICEDESK.value,
+            "subject": subject,
+            "description": self._description(row),
+            "impact": impact.value,
+            "urgency": urgency.value,
+            "priority": int(priority),
+            "filer_id": filer_id,
+            "affected_id": filer_id,
+            "team_id": names.team(row.team) if row.team else None,
+            "form_id": form_id(source, self.number),
+            "source_name": source,
+            "source_number": self.number,
+        }
+        self._add(EntryKind.FILED, row.opened_at or row.at, told, state=State.NEW, by_id=filer_id)
 
     def _subject(self, text: str | None) -> str | None:
         line = " ".join((text or "").split())
@@ -195,7 +216,7 @@ class Told:
         """Adds what the row says that the journal does not; `before` is when the row before it was true."""
         wanted = row.state or self.ticket.state
         if self._is_reopened_by(wanted):
-            self._add(EntryKind.REOPENED, row.at, State.OPEN, reason=self._reason())
+            self._add(EntryKind.REOPENED, row.at, {"reason": self._sentence(REASON)}, state=State.OPEN)
         self._correct(row)
         self._place(row, wanted)
         self._move(row, wanted, before)
@@ -205,9 +226,6 @@ class Told:
         if now is State.RESOLVED:
             return wanted in OPEN_STATES
         return now in _ENDED and wanted not in _ENDED
-
-    def _reason(self) -> str:
-        return self._sentence("Genåbnet i {source}.")
 
     def _correct(self, row: Row) -> None:
         ticket, names = self.ticket, self.setting.names
@@ -219,7 +237,7 @@ class Told:
         changed = {name: [getattr(ticket, name), value] for name, value in wanted.items()}
         changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
         if changed:
-            self._add(EntryKind.CHANGED, row.at, **changed)
+            self._add(EntryKind.CHANGED, row.at, changed)
 
     def _place(self, row: Row, wanted: State) -> None:
         """Whose it became. An assignee with whom work begins has taken it."""
@@ -228,13 +246,13 @@ class Told:
         assignee_id = names.person(row.assignee) if row.assignee else None
         if team_id != ticket.team_id:
             kept = assignee_id if assignee_id == ticket.assignee_id else None
-            self._add(EntryKind.MOVED, row.at, assignee_id=kept, team_id=team_id, team=row.team)
+            self._add(EntryKind.MOVED, row.at, {"assignee_id": kept, "team_id": team_id, "team": row.team})
         begins = ticket.state is State.NEW and wanted is not State.NEW and assignee_id is not None
         place = {"assignee_id": assignee_id, "team_id": team_id, "assignee": row.assignee}
         if begins and wanted is State.OPEN:
-            self._add(EntryKind.TAKEN, row.at, State.OPEN, assignee_id, **place)
+            self._add(EntryKind.TAKEN, row.at, place, state=State.OPEN, by_id=assignee_id)
         elif assignee_id != ticket.assignee_id:
-            self._add(EntryKind.ASSIGNED, row.at, **place)
+            self._add(EntryKind.ASSIGNED, row.at, place)
 
     def _move(self, row: Row, wanted: State, before: datetime) -> None:
         now: State = self.ticket.state
@@ -242,13 +260,13 @@ class Told:
             return
         match wanted:
             case State.NEW | State.OPEN:
-                if now is not State.NEW and wanted is State.NEW and now not in _WAITING:
-                    return
-                self._add(EntryKind.RESUMED, row.at, State.OPEN)
+                if wanted is State.OPEN or now in _WAITING:
+                    self._add(EntryKind.RESUMED, row.at, state=State.OPEN)
             case State.WAITING_USER:
-                self._add(EntryKind.WAITING, row.at, wanted, body=self._sentence(QUESTION))
+                self._add(EntryKind.WAITING, row.at, {"body": self._sentence(QUESTION)}, state=wanted)
             case State.WAITING_SUPPLIER:
-                self._add(EntryKind.WAITING, row.at, wanted, supplier=row.supplier or self._sentence(SUPPLIER))
+                supplier = row.supplier or self._sentence(SUPPLIER)
+                self._add(EntryKind.WAITING, row.at, {"supplier": supplier}, state=wanted)
             case State.RESOLVED:
                 self._resolve(row, before)
             case State.CLOSED | State.CANCELLED:
@@ -256,36 +274,20 @@ class Told:
 
     def _resolve(self, row: Row, before: datetime) -> None:
         solution = self._sentence(SOLUTION_AS, told=row.solution) if row.solution else self._sentence(SOLUTION)
-        cause = row.cause or Cause.OTHER
-        self._add(
-            EntryKind.RESOLVED,
-            _within(row.resolved_at, before, row.at),
-            State.RESOLVED,
-            solution=solution,
-            cause=cause.value,
-        )
+        told = {"solution": solution, "cause": (row.cause or Cause.OTHER).value}
+        self._add(EntryKind.RESOLVED, _within(row.resolved_at, before, row.at), told, state=State.RESOLVED)
 
     def _end(self, row: Row, wanted: State, before: datetime) -> None:
         now: State = self.ticket.state
         if now in _ENDED:
             return
         if wanted is State.CANCELLED and now in OPEN_STATES:
-            self._add(EntryKind.CANCELLED, _within(row.closed_at, before, row.at), wanted)
+            self._add(EntryKind.CANCELLED, _within(row.closed_at, before, row.at), state=wanted)
             return
         if now is not State.RESOLVED:
             self._resolve(row, before)
-        self._add(EntryKind.CLOSED, _within(row.closed_at, before, row.at), State.CLOSED)
+        self._add(EntryKind.CLOSED, _within(row.closed_at, before, row.at), state=State.CLOSED)
 
 
 def _within(at: datetime | None, earliest: datetime, latest: datetime) -> datetime:
     return at if at is not None and earliest <= at <= latest else latest
-
-
-#: The parts of an entry's data that people search for.
-_WRITTEN = ("subject", "description", "solution", "supplier")
-
-
-def written(entries: Iterable[NewEntry]) -> list[str]:
-    """What is told in a journal in words of its own, for the search index."""
-    texts = [entry.data[name] for entry in entries for name in _WRITTEN if name in entry.data]
-    return [text[-1] if isinstance(text, list) else text for text in texts]

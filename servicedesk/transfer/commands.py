@@ -1,0 +1,183 @@
+"""Bringing in the cases of another system, many at a time.
+
+Journals and projections are those that the commands of tickets would have written, by the same fold; only the way into
+the database is wider. Nobody gets a mail about what happened long ago.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from servicedesk.core import audit
+from servicedesk.core.actor import SYSTEM
+from servicedesk.core.db import Base, db, transaction
+from servicedesk.core.errors import N_, ConflictError, NotFoundError
+from servicedesk.organisation import commands as organisation
+from servicedesk.organisation.changes import hold
+from servicedesk.organisation.models import Unit
+from servicedesk.tickets import matrix, search
+from servicedesk.tickets.models import Entry, Ticket
+from servicedesk.transfer import history
+from servicedesk.transfer.history import NewEntry, Setting, Told
+from servicedesk.transfer.reader import Case, Refused
+from servicedesk.transfer.register import Insert, Named, Register, Rehearsal, insert_rows
+
+#: Cases that are saved together.
+BATCH = 500
+
+
+@dataclass
+class Outcome:
+    """What became of some cases."""
+
+    imported: int = 0
+    entries: int = 0
+    #: Cases that had been imported before.
+    known: int = 0
+    #: Cases with rows that cannot be read; of such a case nothing is imported.
+    left_out: int = 0
+    refused_rows: int = 0
+    #: The rows themselves; not kept when outcomes are added up.
+    refused: list[Refused] = field(default_factory=list)
+    made: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: "Outcome") -> None:
+        self.imported += other.imported
+        self.entries += other.entries
+        self.known += other.known
+        self.left_out += other.left_out
+        self.refused_rows += other.refused_rows
+        self.made += other.made
+
+
+def find_customer(name: str | None) -> Unit | None:
+    """The organisation of that name, or the only one. Raises NotFoundError when it has to be named."""
+    query = select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id)
+    if name is not None:
+        return db.session.scalars(query.where(Unit.name == name)).first()
+    roots = db.session.scalars(query.limit(2)).all()
+    if len(roots) != 1:
+        raise NotFoundError(N_("Der er ikke netop én organisation. Sig hvilken."))
+    return roots[0]
+
+
+def add_customer(name: str, *, now: datetime) -> Unit:
+    return organisation.add_customer(name=name, by=SYSTEM, now=now)
+
+
+class Import:
+    """An import into one customer. With `rehearse` nothing is changed, and the outcome tells what would be."""
+
+    def __init__(self, source: str, customer: Unit | None, *, now: datetime, rehearse: bool = False) -> None:
+        self._source, self._now, self._rehearse = source, now, rehearse
+        self._customer_id = customer.id if customer else -1
+        make: Insert = Rehearsal() if rehearse else insert_rows
+        self._register = Register(self._customer_id, make)
+        cells = matrix.get(self._customer_id)
+        self._setting = Setting(source=source, customer_id=self._customer_id, matrix=cells, names=self._register)
+
+    def take(self, cases: Sequence[Case]) -> Outcome:
+        """Imports whole cases, all that can be or none: one transaction.
+
+        Raises ConflictError when another import brings in the same cases at this moment.
+        """
+        if self._rehearse:
+            outcome = self._take(cases)
+            db.session.rollback()
+            return outcome
+        try:
+            with transaction():
+                hold(self._customer_id)
+                return self._take(cases)
+        except IntegrityError as error:
+            raise ConflictError(N_("En anden import er i gang. Kør denne igen, når den er færdig.")) from error
+
+    def _take(self, cases: Sequence[Case]) -> Outcome:
+        outcome = Outcome(refused=[refused for case in cases for refused in case.refused])
+        outcome.refused_rows = len(outcome.refused)
+        outcome.left_out = sum(1 for case in cases if case.refused and case.number)
+        whole = [case for case in cases if not case.refused]
+        known = self._known(whole)
+        new = [case for case in whole if case.number not in known]
+        outcome.known = len(whole) - len(new)
+        before = self._register.missing.copy()
+        self._register.learn(named_in(new, self._source))
+        outcome.made = self._register.missing - before
+        told = [history.tell(case.number, case.rows, self._setting) for case in new]
+        outcome.imported, outcome.entries = len(told), sum(len(one.entries) for one in told)
+        if told and not self._rehearse:
+            self._write(told)
+            self._record(outcome)
+        return outcome
+
+    def _known(self, cases: Iterable[Case]) -> set[str]:
+        numbers = [case.number for case in cases]
+        query = select(Ticket.source_number).where(Ticket.source_name == self._source)
+        found = db.session.scalars(query.where(Ticket.source_number.in_(numbers)))
+        return {number for number in found if number is not None}
+
+    def _write(self, told: list[Told]) -> None:
+        ids = _insert_tickets(told)
+        entries = [_row_of(entry, ids[one.ticket.form_id], self._customer_id) for one in told for entry in one.entries]
+        db.session.connection().execute(insert(_table(Entry)), entries)
+        search.add_new({ids[one.ticket.form_id]: one.said for one in told})
+
+    def _record(self, outcome: Outcome) -> None:
+        audit.record(
+            "tickets_imported",
+            by=SYSTEM,
+            now=self._now,
+            customer_id=self._customer_id,
+            source=self._source,
+            tickets=outcome.imported,
+            made=dict(outcome.made),
+        )
+
+
+def named_in(cases: Iterable[Case], source: str) -> Named:
+    """Every name that the journals of these cases will ask for."""
+    named = Named()
+    for case in cases:
+        filer = case.rows[0].filer or history.unknown_person(source)
+        if named.persons.get(filer) is None:
+            named.persons[filer] = case.rows[0].unit
+        for row in case.rows:
+            named.units.update(filter(None, [row.unit]))
+            named.systems.update(filter(None, [row.system]))
+            named.teams.update(filter(None, [row.team]))
+            if row.assignee:
+                named.persons.setdefault(row.assignee, None)
+    return named
+
+
+def _insert_tickets(told: list[Told]) -> dict[str, int]:
+    """Answers the ids by form id."""
+    table = _table(Ticket)
+    made = insert(table).returning(table.c.form_id, table.c.id)
+    return dict(db.session.connection().execute(made, [vars(one.ticket) for one in told]).tuples().all())
+
+
+def _row_of(entry: NewEntry, ticket_id: int, customer_id: int) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket_id,
+        "customer_id": customer_id,
+        "seq": entry.seq,
+        "at": entry.at,
+        "kind": entry.kind,
+        "by_id": entry.by_id,
+        "visibility": entry.visibility,
+        "state": entry.state,
+        "data": entry.data,
+        "digest": entry.digest,
+    }
+
+
+def _table(kind: type[Base]) -> Table:
+    table = kind.__table__
+    assert isinstance(table, Table)
+    return table
