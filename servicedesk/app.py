@@ -17,6 +17,7 @@ import servicedesk.organisation.views
 import servicedesk.signin.login
 import servicedesk.signin.views
 import servicedesk.systems.views
+import servicedesk.tickets.matrix_views
 import servicedesk.tickets.views
 import servicedesk.transfer.cli
 import servicedesk.upkeep.cli
@@ -120,6 +121,7 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.systems.views,
         servicedesk.notifications.views,
         servicedesk.tickets.views,
+        servicedesk.tickets.matrix_views,
         servicedesk.upkeep.views,
     ):
         app.register_blueprint(views.bp)

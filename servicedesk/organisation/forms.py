@@ -6,8 +6,8 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, DateField, IntegerField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
 from servicedesk.core.actor import Role
 from servicedesk.core.forms import Form
@@ -72,8 +72,11 @@ class PersonForm(Form):
 
 
 class RoleForm(Form):
-    role = SelectField(
-        choices=[(role.value, role.value) for role in Role], coerce=str, validators=[InputRequired(_("Vælg en rolle."))]
+    role = StringField(
+        validators=[
+            InputRequired(_("Vælg en rolle.")),
+            AnyOf([role.value for role in Role], message=_("Vælg en rolle.")),
+        ]
     )
     #: "unit:7", "system:3" or "all".
     scope = StringField(validators=[InputRequired(_("Vælg, hvad rollen gælder for."))])
@@ -109,7 +112,7 @@ class MemberForm(Form):
 
 class ImportForm(Form):
     customer_id = KeyField(_("Vælg organisation."))
-    kind = SelectField(choices=[("units", ""), ("persons", "")], coerce=str)
+    kind = StringField(validators=[AnyOf(["units", "persons"], message=_("Vælg, hvad der er i filen."))])
     file = FileField(validators=[FileRequired(_("Vælg en fil."))])
 
 

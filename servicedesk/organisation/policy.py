@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, and_, false
 
 from servicedesk.core.actor import Actor, Role
-from servicedesk.core.permissions import Permission, declare
+from servicedesk.core.permissions import Permission, Ways, declare
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.organisation.scope import within
 
@@ -17,6 +17,8 @@ class PersonPermission(Permission):
     FIND = "find"
     #: To file a ticket on the person's behalf.
     FILE_FOR = "file_for"
+    #: The same, for anybody but oneself.
+    FILE_FOR_OTHERS = "file_for_others"
     #: To change who the person is and what he or she may do.
     MANAGE = "manage"
 
@@ -66,9 +68,13 @@ def administers_unit(who: Actor) -> ColumnElement[bool]:
     return within(who.granted(Role.ADMINISTRATOR), customer=Unit.customer_id, unit=Unit.id)
 
 
+def is_root(_who: Actor) -> ColumnElement[bool]:
+    return Unit.parent_id.is_(None)
+
+
 def administers_whole_customer(who: Actor) -> ColumnElement[bool]:
     """Not an administrator of only a part of it."""
-    return and_(Unit.parent_id.is_(None), within(who.granted(Role.ADMINISTRATOR), customer=Unit.customer_id))
+    return within(who.granted(Role.ADMINISTRATOR), customer=Unit.customer_id)
 
 
 def runs_unit(who: Actor) -> ColumnElement[bool]:
@@ -83,6 +89,8 @@ def is_active_person(who: Actor) -> ColumnElement[bool]:
     return and_(Person.is_active)
 
 
+_FILE_FOR_OTHERS: Ways = [[has_person_in_reach, is_active_person], [is_persons_superbruger, is_active_person]]
+
 POLICY = declare(
     {
         PersonPermission.FIND: [
@@ -92,14 +100,11 @@ POLICY = declare(
             [is_persons_manager],
             [administers_person],
         ],
-        PersonPermission.FILE_FOR: [
-            [is_self],
-            [has_person_in_reach, is_active_person],
-            [is_persons_superbruger, is_active_person],
-        ],
+        PersonPermission.FILE_FOR: [[is_self], *_FILE_FOR_OTHERS],
+        PersonPermission.FILE_FOR_OTHERS: _FILE_FOR_OTHERS,
         PersonPermission.MANAGE: [[administers_person]],
         UnitPermission.MANAGE: [[administers_unit]],
-        UnitPermission.MANAGE_CUSTOMER: [[administers_whole_customer]],
+        UnitPermission.MANAGE_CUSTOMER: [[is_root, administers_whole_customer]],
         UnitPermission.OPEN_ADMINISTRATION: [[runs_unit]],
         TeamPermission.MANAGE: [[administers_team]],
     }

@@ -71,7 +71,8 @@ def customers(who: Actor, permission: Permission = UnitPermission.MANAGE_CUSTOME
 def headcounts(who: Actor) -> dict[int, int]:
     """Active persons by unit, the units below not counted in."""
     query = select(Person.unit_id, func.count()).where(Person.is_active, granted(PersonPermission.MANAGE, who))
-    return dict(db.session.execute(query.group_by(Person.unit_id)).tuples())
+    rows = db.session.execute(query.group_by(Person.unit_id))
+    return {unit_id: count for unit_id, count in rows}  # noqa: C416  a row is not typed as a pair
 
 
 # ------------------------------------------------------------------------------------------------ persons

@@ -1,23 +1,104 @@
-from flask import Blueprint
+"""Whether the application is well, and the page of the audit log."""
 
-from servicedesk.core.access import public
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from servicedesk.core import labels
+from servicedesk.core.access import actor, public, requires
+from servicedesk.core.actor import Role
+from servicedesk.core.audit import AuditLine
+from servicedesk.organisation import administration
+from servicedesk.organisation.views.people import key_in_address
+from servicedesk.upkeep import queries
+from servicedesk.upkeep.policy import UpkeepPermission
+from servicedesk.upkeep.words import ACTIONS, FACTS
 
 bp = Blueprint("upkeep", __name__)
+
+administration.offer(
+    administration.Card(
+        _("Ændringslog"),
+        _("Hvem har ændret hvad, og hvornår"),
+        "upkeep.audit_log",
+        "calendar",
+        UpkeepPermission.READ_AUDIT,
+        rank=80,
+    )
+)
 
 
 @bp.get("/healthz")
 @public
-def healthz() -> str:
-    return "healthz"
+def healthz() -> ResponseReturnValue:
+    """The process lives; it asks nobody else."""
+    return "ok", {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @bp.get("/readyz")
 @public
-def readyz() -> str:
-    return "readyz"
+def readyz() -> ResponseReturnValue:
+    """Requests can be served: the database answers and has the schema of this version."""
+    plain = {"Content-Type": "text/plain; charset=utf-8"}
+    return ("ok", plain) if queries.is_schema_current() else ("not ready", 503, plain)
 
 
 @bp.get("/admin/audit")
-@public
+@requires(UpkeepPermission.READ_AUDIT)
 def audit_log() -> str:
-    return "audit_log"
+    given = {name: request.args.get(name, "").replace("\x00", "").strip()[:100] for name in _FILTERS}
+    page = queries.audit_lines(actor(), _filter(given), before=key_in_address("before"), after=key_in_address("after"))
+    return render_template(
+        "upkeep/audit_log.html",
+        page=page,
+        lines=[(line, name, _action(line.action), _told(line)) for line, name in page.lines],
+        actions=sorted(((action, str(words)) for action, words in ACTIONS.items()), key=lambda pair: pair[1]),
+        given=given,
+        address={name: value or None for name, value in given.items()},
+    )
+
+
+_FILTERS = ("action", "person", "since", "until")
+
+
+def _filter(given: dict[str, str]) -> queries.AuditFilter:
+    last = _midnight(given["until"])
+    return queries.AuditFilter(
+        action=given["action"],
+        person=given["person"],
+        since=_midnight(given["since"]),
+        until=_midnight(given["until"], days=1) if last else None,
+    )
+
+
+def _midnight(text: str, days: int = 0) -> datetime | None:
+    """When a day begins where the installation is; no day counts as none asked for."""
+    try:
+        on = date.fromisoformat(text) + timedelta(days=days)
+        zone = ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
+        return datetime(on.year, on.month, on.day, tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _action(action: str) -> str:
+    return str(ACTIONS.get(action, action))
+
+
+def _told(line: AuditLine) -> list[tuple[str, str]]:
+    """The facts of a line for people: (what, value); the name and the changes are shown apart."""
+    facts = {name: value for name, value in line.facts.items() if name not in ("name", "changes")}
+    return [(str(FACTS.get(name, name)), _in_words(name, value)) for name, value in facts.items() if value is not None]
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name == "role" and value in Role:
+        return labels.in_words(Role(value))
+    if isinstance(value, bool):
+        return str(gettext("ja") if value else gettext("nej"))
+    return str(value)

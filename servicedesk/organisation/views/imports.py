@@ -79,7 +79,7 @@ def import_discard(draft_id: int) -> ResponseReturnValue:
 def _keep(form: ImportForm) -> ImportDraft:
     """A file that cannot be read at all is refused here, before it is kept."""
     content = request.files["file"].stream.read()
-    kind, customer_id = imports.Kind(form.kind.data), form.customer_id.data or 0
+    kind, customer_id = imports.Kind(form.kind.data or ""), form.customer_id.data or 0
     imports.preview(kind, customer_id, content, by=actor())
     return imports.keep(kind, customer_id, content, by=actor(), now=clock.now())
 

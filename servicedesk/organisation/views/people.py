@@ -133,7 +133,7 @@ def _give(person_id: int, form: RoleForm) -> None:
     assert form.starts_on.data is not None
     commands.give_role(
         person_id,
-        role=Role(form.role.data),
+        role=Role(form.role.data or ""),
         **form.scope_ids(),
         starts_on=form.starts_on.data,
         ends_on=form.ends_on.data,
