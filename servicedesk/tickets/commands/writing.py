@@ -123,9 +123,12 @@ def index(ticket_id: int, entry: Entry, *names: str, is_new: bool = False) -> No
 
 
 def checked_text(text: str, *, most: int = MAX_TEXT) -> str:
-    """What a person wrote, without blanks around it; raises RefusedError when nothing or far too much is left."""
-    kept = text.replace("\x00", "").strip()
-    if not kept:
+    """What a person wrote, without blanks around it; raises RefusedError when nothing or far too much is left.
+
+    Signs that no database takes are left out, and a line ends in one way, whatever sent it.
+    """
+    kept = text.encode(errors="ignore").decode().replace("\x00", "").replace("\r\n", "\n").strip()
+    if not any(sign.isprintable() and not sign.isspace() for sign in kept):
         raise RefusedError(N_("Der mangler en tekst."))
     if len(kept) > most:
         raise RefusedError(N_("Teksten er for lang: der er plads til %(most)s tegn."), most=most)
