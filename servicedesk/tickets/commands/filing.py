@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
 
-from sqlalchemy import select
+from sqlalchemy import case, false, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager
 
@@ -49,7 +49,7 @@ def file(new: NewTicket, *, by: Actor, now: datetime) -> Ticket:
     Raises RefusedError for a text that is missing or a system that does not exist, NotAllowedError when `by` may not
     file for that person.
     """
-    form_id = f"{by.id}:{new.form_id or token_hex(16)}"
+    form_id = f"{by.id}:{_checked_id(new.form_id) or token_hex(16)}"
     try:
         with transaction():
             return _filed_with(form_id) or _file(new, form_id, by, now)
@@ -60,6 +60,11 @@ def file(new: NewTicket, *, by: Actor, now: datetime) -> Ticket:
         if ticket is None:
             raise
         return ticket
+
+
+def _checked_id(form_id: str | None) -> str:
+    """What a browser says is the form's id, as far as a database takes it."""
+    return "".join(sign for sign in form_id or "" if sign.isascii() and sign.isprintable())[:64]
 
 
 def _filed_with(form_id: str) -> Ticket | None:
@@ -107,7 +112,8 @@ def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
     index(ticket.id, entry, *sorted(names), is_new=True)
     notices.tell(ticket, entry, by)
     if new.continues_id is not None:
-        note_link(ticket, queries.get(new.continues_id, by), LinkKind.RELATED, by=by, now=now)
+        old = queries.hold(new.continues_id, by, lock=True).ticket
+        note_link(ticket, old, LinkKind.RELATED, by=by, now=now)
     return ticket
 
 
@@ -158,18 +164,17 @@ def _system(system_id: int | None, customer_id: int) -> System | None:
 
 
 def _team(customer_id: int, secrecy: Secrecy, system: System | None) -> int | None:
-    """Where a new ticket goes; a secret one always to a team that is closed to others."""
-    if secrecy is Secrecy.ORDINARY and system is not None and system.team_id is not None:
-        return system.team_id
+    """Where a new ticket goes: the system's team, else the first line; a secret one to a team closed to others."""
+    is_secret = secrecy is not Secrecy.ORDINARY
     receiving = {
         Secrecy.ORDINARY: Team.is_first_line,
         Secrecy.CONFIDENTIAL: Team.receives_confidential,
         Secrecy.SECURITY: Team.receives_security,
-    }[secrecy]
-    found = db.session.scalar(
-        select(Team.id).where(Team.customer_id == customer_id, Team.is_active, receiving.is_(True)).order_by(Team.id)
-    )
-    if found is None and secrecy is not Secrecy.ORDINARY:
+    }[secrecy].is_(True)
+    own = Team.id == system.team_id if system is not None and not is_secret else false()
+    query = select(Team.id).where(Team.customer_id == customer_id, Team.is_active, Team.is_closed.is_(is_secret))
+    found = db.session.scalar(query.where(or_(own, receiving)).order_by(case((own, 0), else_=1), Team.id).limit(1))
+    if found is None and is_secret:
         raise RefusedError(
             N_("Der er endnu ikke et team, som må se den slags. Ring til servicedesken i stedet for at skrive.")
         )
