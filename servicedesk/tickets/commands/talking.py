@@ -37,8 +37,13 @@ def reply(
 
 
 def is_by_staff(held: Held, by: Actor) -> bool:
-    """Whether `by` speaks for the servicedesk here: works on it, and is not the one it is about."""
-    return held.does(TicketPermission.READ_INTERNAL) and by.id != held.ticket.affected_id
+    """Whether `by` speaks for the servicedesk here, and not for the one it is about.
+
+    Who filed it for a colleague and does not work on it, such as a superbruger, tells more; that is no answer.
+    """
+    if by.id == held.ticket.affected_id or not held.does(TicketPermission.READ_INTERNAL):
+        return False
+    return by.id != held.ticket.filer_id or held.does(TicketPermission.WORK)
 
 
 def note(
