@@ -13,7 +13,7 @@ from servicedesk.core import clock
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import Base, db
 from servicedesk.tickets import commands, search
-from tests.desk import Desk, Someone
+from tests.desk import Desk
 
 
 class Acting:

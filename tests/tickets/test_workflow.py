@@ -24,7 +24,7 @@ from servicedesk.tickets.workflow import (
 from tests.tickets.conftest import Acting
 
 #: DESIGN's lifecycle, told once more and independently of the table.
-STATES = "new open waiting_user waiting_supplier resolved closed cancelled".split()
+STATES = ["new", "open", "waiting_user", "waiting_supplier", "resolved", "closed", "cancelled"]
 EXPECTED = {
     "take": "open open waiting_user waiting_supplier - - -",
     "answer": "open open waiting_user waiting_supplier resolved - -",
