@@ -70,10 +70,15 @@ def _bring_in(cases: Cases, read_by: CaseMapping, customer: str | None, dry_run:
 
 
 def _customer(name: str | None, dry_run: bool) -> Unit | None:
-    found = commands.find_customer(name)
-    if found is None and name and not dry_run:
-        return commands.add_customer(name, now=clock.now())
-    return found
+    """The organisation to import into; None for one that a dry run would make."""
+    found = commands.find_customers(name)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise click.UsageError("There are several organisations: say which one with --customer.")
+    if name is None:
+        raise click.UsageError("There is no organisation yet: name a new one with --customer.")
+    return None if dry_run else commands.add_customer(name, now=clock.now())
 
 
 def _batches(cases: Cases) -> Iterator[list[Case]]:

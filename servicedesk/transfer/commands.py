@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from servicedesk.core import audit
 from servicedesk.core.actor import SYSTEM
 from servicedesk.core.db import Base, db, transaction
-from servicedesk.core.errors import N_, ConflictError, NotFoundError
+from servicedesk.core.errors import N_, ConflictError
 from servicedesk.organisation import commands as organisation
 from servicedesk.organisation.changes import hold
 from servicedesk.organisation.models import Unit
@@ -55,15 +55,10 @@ class Outcome:
         self.made += other.made
 
 
-def find_customer(name: str | None) -> Unit | None:
-    """The organisation of that name, or the only one. Raises NotFoundError when it has to be named."""
+def find_customers(name: str | None) -> list[Unit]:
+    """The organisations of that name, or all of them."""
     query = select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id)
-    if name is not None:
-        return db.session.scalars(query.where(Unit.name == name)).first()
-    roots = db.session.scalars(query.limit(2)).all()
-    if len(roots) != 1:
-        raise NotFoundError(N_("Der er ikke netop én organisation. Sig hvilken."))
-    return roots[0]
+    return list(db.session.scalars(query if name is None else query.where(Unit.name == name)))
 
 
 def add_customer(name: str, *, now: datetime) -> Unit:
