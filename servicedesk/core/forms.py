@@ -7,6 +7,7 @@ from wtforms import IntegerField, StringField
 from wtforms.validators import Optional
 
 from servicedesk.core.errors import N_
+from servicedesk.core.language import gettext
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -23,8 +24,8 @@ class Form(FlaskForm):  # type: ignore[misc]
             return unbound_field.bind(form=form, filters=filters, **options)
 
     def first_errors(self) -> dict[str, str]:
-        """One message for each field that has any."""
-        return {name: str(messages[0]) for name, messages in self.errors.items() if messages and name}
+        """One message for each field that has any, in the reader's language."""
+        return {name: gettext(str(messages[0])) for name, messages in self.errors.items() if messages and name}
 
 
 class SeenForm(Form):

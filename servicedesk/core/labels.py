@@ -1,6 +1,6 @@
 """What a value of an enum is called in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import TypeVar
 
@@ -22,3 +22,8 @@ def declare(labels: Mapping[E, LazyString]) -> None:
 def in_words(value: Enum | None) -> str:
     """The name of an enum member in the reader's language; "" for nothing."""
     return "" if value is None else str(_labels[type(value), value.value])
+
+
+def options(members: Iterable[Enum]) -> list[tuple[object, str]]:
+    """The members as choices of a form: (value, name)."""
+    return [(member.value, in_words(member)) for member in members]

@@ -77,6 +77,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(OperationalError, _database_failed)
     app.register_error_handler(Exception, _bug)
     app.add_template_filter(labels.in_words, "in_words")
+    app.add_template_filter(labels.options, "options")
     for shown in (when, ago, day, size):
         app.add_template_filter(shown)
     app.context_processor(

@@ -23,6 +23,8 @@ from servicedesk.tickets.workflow import Kind, LinkKind, Priority, Secrecy, Stat
 PAGE = 50
 #: Counting stops here: more is shown as "500+", and a count costs the same at a million.
 COUNT_CAP = 500
+#: A filter offers no more values than anybody can look through.
+MOST_CHOICES = 300
 
 Affected, Filer, Assignee = aliased(Person), aliased(Person), aliased(Person)
 
@@ -384,3 +386,31 @@ def description(ticket_id: int) -> str:
     query = select(Entry.data).where(Entry.ticket_id == ticket_id, Entry.kind == EntryKind.FILED)
     data = db.session.scalar(query)
     return str(data["description"]) if data else ""
+
+
+def teams_of(who: Actor) -> list[Choice]:
+    """The teams whose tickets a list for `who` can be narrowed to; those closed to others only for their members."""
+    query = select(Team.id, Team.name).where(Team.customer_id.in_(who.customer_ids), Team.is_active)
+    query = query.where(or_(Team.is_closed.is_(False), Team.id.in_(who.team_ids))).order_by(Team.name)
+    return [Choice(*row) for row in db.session.execute(query)]
+
+
+def colleagues_of(who: Actor) -> list[Choice]:
+    """Members of the teams that `who` is in."""
+    if not who.team_ids:
+        return []
+    query = select(Person.id, Person.name).join(TeamMember, TeamMember.person_id == Person.id)
+    query = query.where(TeamMember.team_id.in_(who.team_ids), Person.is_active, Person.id != who.id)
+    return [Choice(*row) for row in db.session.execute(query.distinct().order_by(Person.name))]
+
+
+def systems_of(who: Actor) -> list[Choice]:
+    """The systems of the customers that `who` has to do with."""
+    query = select(System.id, System.name).where(System.customer_id.in_(who.customer_ids), System.is_active)
+    return [Choice(*row) for row in db.session.execute(query.order_by(System.name).limit(MOST_CHOICES))]
+
+
+def units_of(who: Actor) -> list[Choice]:
+    """The units of those customers, by name."""
+    query = select(Unit.id, Unit.name).where(Unit.customer_id.in_(who.customer_ids), Unit.is_active)
+    return [Choice(*row) for row in db.session.execute(query.order_by(Unit.name).limit(MOST_CHOICES))]

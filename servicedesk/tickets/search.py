@@ -69,9 +69,10 @@ def add(ticket_id: int, *, public: str = "", internal: str = "", is_new: bool = 
         session.execute(_ADD_POSTGRESQL, values)
 
 
-def add_new(documents: Mapping[int, str]) -> None:
-    """Adds the public words of many new tickets at once."""
-    found = {id_: words.index_text(said).split(" ")[:MAX_WORDS_IN_ENTRY] for id_, said in documents.items()}
+def add_new(documents: Mapping[int, str], internal: Mapping[int, str] | None = None) -> None:
+    """Adds the words of many new tickets at once: public ones, and `internal` ones of tickets that have such."""
+    texts = {id_: words.index_text(said, (internal or {}).get(id_, "")) for id_, said in documents.items()}
+    found = {id_: text.split(" ")[:MAX_WORDS_IN_ENTRY] for id_, text in texts.items()}
     values = [{"id": id_, "words": " ".join(some), "most": MAX_WORDS_IN_DOCUMENT} for id_, some in found.items()]
     if values:
         db.session.execute(_INSERT_SQLITE if is_sqlite() else _ADD_POSTGRESQL, values)

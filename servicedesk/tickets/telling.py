@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from flask import url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as lazy
 from markupsafe import Markup
 
+from servicedesk.core.files import previewable
+from servicedesk.core.formats import size
 from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
 from servicedesk.core.language import ngettext
@@ -15,6 +18,15 @@ from servicedesk.tickets.models import Attachment, Entry, EntryKind, Visibility,
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held, Row, Told
 from servicedesk.tickets.workflow import Kind, Level, LinkKind, Priority, Secrecy, State
+
+
+class File(NamedTuple):
+    """A file as components/attachments.html shows it."""
+
+    name: str
+    size: str
+    href: str
+    preview: str | None
 
 
 class Line(NamedTuple):
@@ -30,7 +42,7 @@ class Line(NamedTuple):
     mark: str
     icon: str
     is_mine: bool
-    files: list[Attachment]
+    files: list[File]
 
 
 _ICONS: Mapping[EntryKind, str] = {
@@ -79,8 +91,14 @@ def _line(told: Told, is_staff: bool, files: list[Attachment], reader_id: int | 
         mark=mark,
         icon=_ICONS.get(entry.kind, "arrow-right"),
         is_mine=entry.by_id is not None and entry.by_id == reader_id,
-        files=files,
+        files=[_file(file) for file in files],
     )
+
+
+def _file(file: Attachment) -> File:
+    href = url_for("tickets.attachment", ticket_id=file.ticket_id, attachment_id=file.id)
+    preview = f"{href}?preview=1" if previewable(file.media_type) else None
+    return File(file.name, size(file.size), href, preview)
 
 
 def _text(entry: Entry) -> str | None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from servicedesk.core.actor import Actor
+from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, ConflictError, NotFoundError, RefusedError
 from servicedesk.core.permissions import granted
@@ -33,9 +33,20 @@ def merge(ticket_id: int, *, by: Actor, now: datetime, into_id: int, seen: int |
         told = {"into": into.id, "number": into.number, "before": ticket.state.value}
         append(ticket, EntryKind.MERGED, by=by, now=now, move=Move.MERGE, data=told)
         append(into, EntryKind.ABSORBED, by=by, now=now, visibility=Visibility.INTERNAL, data={"other_id": ticket.id})
-        for person_id in sorted({ticket.filer_id, ticket.affected_id} - {into.filer_id, into.affected_id}):
-            _start_following(into, person_id, by, now)
+        for person_id in sorted(_users(ticket) - {into.filer_id, into.affected_id}):
+            _start_following(into, person_id, by, now, is_brought=True)
     return into
+
+
+def _users(ticket: Ticket) -> set[int]:
+    """Those whom the ticket is for, and those of all tickets that live on in it."""
+    users, ids = {ticket.filer_id, ticket.affected_id}, {ticket.id}
+    while ids:
+        below = select(Ticket.id, Ticket.filer_id, Ticket.affected_id).where(Ticket.merged_into_id.in_(ids))
+        rows = db.session.execute(below).all()
+        users.update(*(row[1:] for row in rows))
+        ids = {row.id for row in rows}
+    return users
 
 
 def _hold_both(ticket_id: int, other_id: int, by: Actor, seen: int | None = None) -> tuple[Held, Held]:
@@ -66,16 +77,37 @@ def undo_merge(ticket_id: int, *, by: Actor, now: datetime) -> Ticket:
         entry = _merge_entry(merged)
         if entry is None or now - entry.at > UNDO_MERGE_WITHIN:
             raise ConflictError(N_("Sammenlægningen kan ikke fortrydes mere."))
-        one, other = _hold_both(ticket_id, entry.data["into"], by)
-        ticket, into = one.ticket, other.ticket
+        ticket, into, *above = _hold_chain(merged, by)
         if ticket.merged_into_id != into.id:
             raise ConflictError(N_("Sammenlægningen er allerede fortrudt."))
         told = {"number": into.number}
         append(ticket, EntryKind.UNMERGED, by=by, now=now, state=State(entry.data["before"]), data=told)
         append(into, EntryKind.RELEASED, by=by, now=now, visibility=Visibility.INTERNAL, data={"other_id": ticket.id})
-        for person_id in sorted({ticket.filer_id, ticket.affected_id} - {into.filer_id, into.affected_id}):
-            _stop_following(into, person_id, by, now)
+        for survivor in (into, *above):
+            for person_id in sorted(_users(ticket) - _users(survivor)):
+                if _was_brought(survivor, person_id):
+                    _stop_following(survivor, person_id, by, now)
     return ticket
+
+
+def _hold_chain(merged: Ticket, by: Actor) -> list[Ticket]:
+    """The ticket, the one that it was merged into, the one which that was merged into in turn …, all locked.
+
+    The last ones may be hidden from `by`: what is undone there is only what the merge did.
+    """
+    ids, last = [merged.id], merged.merged_into_id
+    while last is not None:
+        ids.append(last)
+        last = db.session.scalar(select(Ticket.merged_into_id).where(Ticket.id == last))
+    held = {id_: hold(id_, by if id_ in ids[:2] else SYSTEM, TicketPermission.WORK).ticket for id_ in sorted(ids)}
+    return [held[id_] for id_ in ids]
+
+
+def _was_brought(ticket: Ticket, person_id: int) -> bool:
+    """Whether it was a merge that made the person follow."""
+    query = select(Entry).where(Entry.ticket_id == ticket.id, Entry.kind == EntryKind.FOLLOWED)
+    told = [entry.data for entry in db.session.scalars(query.order_by(Entry.seq))]
+    return any([data.get("is_brought", False) for data in told if data["person_id"] == person_id][-1:])
 
 
 def _merge_entry(ticket: Ticket) -> Entry | None:
@@ -176,10 +208,13 @@ def unfollow(ticket_id: int, *, by: Actor, now: datetime) -> Ticket:
     return ticket
 
 
-def _start_following(ticket: Ticket, person_id: int | None, by: Actor, now: datetime) -> None:
+def _start_following(
+    ticket: Ticket, person_id: int | None, by: Actor, now: datetime, *, is_brought: bool = False
+) -> None:
     if person_id is None or db.session.get(Follower, (ticket.id, person_id)) is not None:
         return
-    append(ticket, EntryKind.FOLLOWED, by=by, now=now, visibility=Visibility.INTERNAL, data={"person_id": person_id})
+    told = {"person_id": person_id, **({"is_brought": True} if is_brought else {})}
+    append(ticket, EntryKind.FOLLOWED, by=by, now=now, visibility=Visibility.INTERNAL, data=told)
     db.session.add(Follower(ticket_id=ticket.id, person_id=person_id))
 
 

@@ -1,0 +1,123 @@
+"""What people send about tickets."""
+
+from enum import Enum
+from typing import Any
+
+from wtforms import Field, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+
+from servicedesk.core.errors import N_
+from servicedesk.core.forms import Form, SeenForm
+from servicedesk.tickets.commands.writing import MAX_SUBJECT, MAX_TEXT
+from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
+
+CHOOSE = N_("Vælg en af mulighederne.")
+TEXT_MISSING = N_("Skriv en tekst.")
+
+
+class MemberField(Field):
+    """A choice among an enum's members; the answer is the member."""
+
+    def __init__(self, kind: type[Enum], **options: Any) -> None:
+        super().__init__(**options)
+        self.kind = kind
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if not valuelist or not valuelist[0]:
+            return
+        try:
+            self.data = self.kind(valuelist[0])
+        except ValueError:
+            raise ValueError(CHOOSE) from None
+
+
+def one_of(kind: type[Enum], default: Enum | None = None, missing: str = CHOOSE) -> MemberField:
+    """With a default the question may be left unanswered."""
+    return MemberField(kind, default=default, validators=[DataRequired(missing)])
+
+
+def text(missing: str = TEXT_MISSING, most: int = MAX_TEXT) -> TextAreaField:
+    too_long = N_("Teksten er for lang.")
+    return TextAreaField(validators=[DataRequired(missing), Length(max=most, message=too_long)])
+
+
+class FileForm(Form):
+    """A new ticket."""
+
+    kind = one_of(Kind, Kind.INCIDENT)
+    subject = StringField(
+        validators=[
+            DataRequired(N_("Skriv kort, hvad det drejer sig om.")),
+            Length(max=MAX_SUBJECT, message=N_("Emnet er for langt: der er plads til 200 tegn.")),
+        ]
+    )
+    description = text(N_("Fortæl, hvad der sker, eller hvad du mangler."))
+    impact = one_of(Level, Level.LOW)
+    urgency = one_of(Level, Level.MEDIUM)
+    secrecy = one_of(Secrecy, Secrecy.ORDINARY)
+    system = IntegerField(validators=[Optional()])
+    #: Initials or a name; with several of that name, `affected` says which.
+    on_behalf_of = StringField(validators=[Optional(), Length(max=100)])
+    affected = IntegerField(validators=[Optional()])
+    form_id = HiddenField(validators=[Optional(), Regexp(r"[0-9a-f]{32}\Z")])
+
+
+class SayForm(SeenForm):
+    """A reply or a note."""
+
+    body = text()
+    visibility = HiddenField(default="public")
+    then = HiddenField(default="")
+    form_id = HiddenField(validators=[Optional(), Regexp(r"[0-9a-f]{32}\Z")])
+
+
+class ResolveForm(SeenForm):
+    solution = text(N_("Skriv, hvordan det blev løst. Brugeren kan læse det."))
+    cause = one_of(Cause, missing=N_("Vælg, hvad der var årsagen."))
+
+
+class SupplierForm(SeenForm):
+    supplier = StringField(validators=[DataRequired(N_("Skriv, hvilken leverandør der ventes på.")), Length(max=200)])
+    supplier_note = TextAreaField(validators=[Optional(), Length(max=MAX_TEXT)])
+
+
+class ReasonForm(SeenForm):
+    reason = text(N_("Skriv, hvad der ikke virker."))
+
+
+class CancelForm(SeenForm):
+    reason = TextAreaField(validators=[Optional(), Length(max=MAX_TEXT)])
+
+
+class OtherTicketForm(SeenForm):
+    """Names another ticket by its number."""
+
+    number = StringField(validators=[DataRequired(N_("Skriv nummeret på den anden henvendelse, fx SD-1042."))])
+
+
+class LinkForm(OtherTicketForm):
+    link = one_of(LinkKind, LinkKind.RELATED)
+
+
+class TeamForm(SeenForm):
+    team = IntegerField(validators=[InputRequired(N_("Vælg et team."))])
+
+
+class AssigneeForm(SeenForm):
+    assignee = IntegerField(validators=[Optional()])
+
+
+class FactsForm(SeenForm):
+    subject = StringField(validators=[DataRequired(N_("Emnet kan ikke være tomt.")), Length(max=MAX_SUBJECT)])
+    kind = one_of(Kind)
+    impact = one_of(Level)
+    urgency = one_of(Level)
+    system = IntegerField(validators=[Optional()])
+
+
+class SecrecyForm(SeenForm):
+    secrecy = one_of(Secrecy)
+
+
+class FollowForm(Form):
+    person = StringField(validators=[Optional(), Length(max=100)])

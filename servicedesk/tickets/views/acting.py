@@ -1,0 +1,313 @@
+"""What can be done to a ticket: each a POST that calls one command and leads back to the ticket."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, request
+from flask.typing import ResponseReturnValue
+
+from servicedesk.core import clock
+from servicedesk.core.access import actor, signed_in
+from servicedesk.core.actor import Actor
+from servicedesk.core.errors import N_, NotFoundError, RefusedError
+from servicedesk.core.forms import Form, SeenForm
+from servicedesk.core.language import gettext as _
+from servicedesk.organisation import queries as people
+from servicedesk.organisation.policy import PersonPermission
+from servicedesk.tickets import commands, finding, forms, queries
+from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.views import bp
+from servicedesk.tickets.views.showing import back_to, edit_page, page
+from servicedesk.tickets.views.uploads import kept_files
+from servicedesk.tickets.workflow import LinkKind, State
+
+Refusal = tuple[str, int]
+#: Fields of the ticket page whose text is shown again when something is refused.
+TYPED = ("body", "solution", "cause", "supplier", "supplier_note", "reason", "number", "visibility", "person")
+
+
+def _refused(ticket_id: int, error: RefusedError, field: str = "form") -> Refusal:
+    """The ticket's page as it is now, with what was typed, why it was not saved and what happened meanwhile."""
+    seen = error.seen if isinstance(error, commands.OutdatedError) else 0
+    typed = {name: request.form[name] for name in TYPED if name in request.form}
+    errors = {field: _(error.message, **error.values)}
+    return page(queries.hold(ticket_id, actor()), typed=typed, errors=errors, seen=seen), error.status
+
+
+def _invalid(ticket_id: int, form: Form) -> Refusal:
+    typed = {name: request.form[name] for name in TYPED if name in request.form}
+    errors = form.first_errors()
+    return page(queries.hold(ticket_id, actor()), typed=typed, errors=errors), 422
+
+
+@bp.post("/tickets/<int:ticket_id>/entries")
+@signed_in
+def say(ticket_id: int) -> ResponseReturnValue:
+    """A reply, a note or a question, as the form's `visibility` and `then` say."""
+    form = forms.SayForm()
+    if not form.validate_on_submit():
+        return _invalid(ticket_id, form)
+    try:
+        with kept_files() as files:
+            spoken = _say(ticket_id, form, files)
+    except NotFoundError:
+        raise
+    except RefusedError as error:
+        return _refused(ticket_id, error, "body")
+    if spoken != ticket_id:
+        flash(_("Henvendelsen var afsluttet, så vi har oprettet en ny, der hænger sammen med den gamle."), "info")
+    return back_to(spoken)
+
+
+def _say(ticket_id: int, form: forms.SayForm, files: list[commands.NewFile]) -> int:
+    """Answers the id of the ticket that it was said on: a new one when the old has ended."""
+    said: dict[str, Any] = {"by": actor(), "now": clock.now(), "body": form.body.data or "", "files": files}
+    if form.visibility.data == "internal":
+        return commands.note(ticket_id, seen=form.seen.data, **said).id
+    if form.then.data == "wait":
+        return commands.wait_for_user(ticket_id, seen=form.seen.data, **said).id
+    if queries.get(ticket_id, actor()).state in (State.CLOSED, State.CANCELLED):
+        return commands.continue_in_new(ticket_id, form_id=form.form_id.data or None, **said).id
+    return commands.reply(ticket_id, seen=form.seen.data, **said).id
+
+
+@bp.post("/tickets/<int:ticket_id>/solution")
+@signed_in
+def resolve(ticket_id: int) -> ResponseReturnValue:
+    form = forms.ResolveForm()
+    return _do(
+        ticket_id,
+        form,
+        "solution",
+        lambda by, now: commands.resolve(
+            ticket_id, by=by, now=now, solution=form.solution.data or "", cause=form.cause.data, seen=form.seen.data
+        ),
+    )
+
+
+@bp.post("/tickets/<int:ticket_id>/supplier")
+@signed_in
+def wait_for_supplier(ticket_id: int) -> ResponseReturnValue:
+    form = forms.SupplierForm()
+    return _do(
+        ticket_id,
+        form,
+        "supplier",
+        lambda by, now: commands.wait_for_supplier(
+            ticket_id,
+            by=by,
+            now=now,
+            supplier=form.supplier.data or "",
+            body=form.supplier_note.data or "",
+            seen=form.seen.data,
+        ),
+    )
+
+
+@bp.post("/tickets/<int:ticket_id>/reopening")
+@signed_in
+def reopen(ticket_id: int) -> ResponseReturnValue:
+    form = forms.ReasonForm()
+    return _do(
+        ticket_id,
+        form,
+        "reason",
+        lambda by, now: commands.reopen(ticket_id, by=by, now=now, reason=form.reason.data or ""),
+    )
+
+
+@bp.post("/tickets/<int:ticket_id>/cancellation")
+@signed_in
+def cancel(ticket_id: int) -> ResponseReturnValue:
+    form = forms.CancelForm()
+    return _do(
+        ticket_id,
+        form,
+        "reason",
+        lambda by, now: commands.cancel(ticket_id, by=by, now=now, reason=form.reason.data or ""),
+    )
+
+
+@bp.post("/tickets/<int:ticket_id>/merge")
+@signed_in
+def merge(ticket_id: int) -> ResponseReturnValue:
+    form = forms.OtherTicketForm()
+    return _do(
+        ticket_id,
+        form,
+        "number",
+        lambda by, now: commands.merge(ticket_id, by=by, now=now, into_id=_other(form), seen=form.seen.data),
+    )
+
+
+@bp.post("/tickets/<int:ticket_id>/links")
+@signed_in
+def link(ticket_id: int) -> ResponseReturnValue:
+    form = forms.LinkForm()
+    return _do(
+        ticket_id,
+        form,
+        "number",
+        lambda by, now: commands.link(ticket_id, by=by, now=now, other_id=_other(form), kind=form.link.data),
+    )
+
+
+@bp.post("/tickets/<int:ticket_id>/links/remove")
+@signed_in
+def unlink(ticket_id: int) -> ResponseReturnValue:
+    form = forms.LinkForm()
+    return _do(
+        ticket_id,
+        form,
+        "number",
+        lambda by, now: commands.unlink(
+            ticket_id, by=by, now=now, other_id=_other(form), kind=form.link.data or LinkKind.RELATED
+        ),
+    )
+
+
+def _other(form: forms.OtherTicketForm) -> int:
+    """The id of the ticket named; raises RefusedError when there is none that the person may know of."""
+    number = finding.number_in(form.number.data or "")
+    if number is None or not queries.listed([number], actor()):
+        raise RefusedError(N_("Vi kan ikke finde en henvendelse med det nummer."))
+    return number
+
+
+@bp.post("/tickets/<int:ticket_id>/followers")
+@signed_in
+def follow(ticket_id: int) -> ResponseReturnValue:
+    form = forms.FollowForm()
+    return _do(
+        ticket_id,
+        form,
+        "person",
+        lambda by, now: commands.follow(ticket_id, by=by, now=now, person_id=_colleague(form, by)),
+    )
+
+
+def _colleague(form: forms.FollowForm, by: Actor) -> int | None:
+    """Whom to let follow; None for oneself. Raises RefusedError when nobody, or more than one, answers to the name."""
+    asked = (form.person.data or "").strip()
+    if not asked:
+        return None
+    found = people.find_people(asked, by, PersonPermission.FIND)
+    exact = [person for person in found if person.initials == asked.lower()] or found
+    if len(exact) != 1:
+        raise RefusedError(N_("Vi kan ikke finde netop én person, der hedder det. Prøv med initialer."))
+    return exact[0].id
+
+
+#: What staff do, from a page that must not be out of date.
+SIMPLE: dict[str, Callable[..., Any]] = {
+    "take": commands.take,
+    "resume": commands.resume,
+    "close": commands.close,
+}
+#: What holds whatever happened meanwhile.
+OWN: dict[str, Callable[..., Any]] = {
+    "confirm": commands.confirm,
+    "unfollow": commands.unfollow,
+    "undo-merge": commands.undo_merge,
+}
+
+
+@bp.post("/tickets/<int:ticket_id>/actions/<action>")
+@signed_in
+def act(ticket_id: int, action: str) -> ResponseReturnValue:
+    """What needs no words: take, resume, close, confirm, unfollow, undo-merge."""
+    form = SeenForm()
+    if action in SIMPLE:
+        return _do(
+            ticket_id, form, "form", lambda by, now: SIMPLE[action](ticket_id, by=by, now=now, seen=form.seen.data)
+        )
+    if action in OWN:
+        return _do(ticket_id, form, "form", lambda by, now: OWN[action](ticket_id, by=by, now=now))
+    raise NotFoundError
+
+
+@bp.post("/tickets/<int:ticket_id>/team")
+@signed_in
+def move(ticket_id: int) -> ResponseReturnValue:
+    form = forms.TeamForm()
+    return _edit(
+        ticket_id,
+        form,
+        lambda by, now: commands.move(ticket_id, by=by, now=now, team_id=form.team.data or 0, seen=form.seen.data),
+    )
+
+
+@bp.post("/tickets/<int:ticket_id>/assignee")
+@signed_in
+def assign(ticket_id: int) -> ResponseReturnValue:
+    form = forms.AssigneeForm()
+    return _edit(
+        ticket_id,
+        form,
+        lambda by, now: commands.assign(ticket_id, by=by, now=now, assignee_id=form.assignee.data, seen=form.seen.data),
+    )
+
+
+@bp.post("/tickets/<int:ticket_id>/facts")
+@signed_in
+def change(ticket_id: int) -> ResponseReturnValue:
+    form = forms.FactsForm()
+    return _edit(
+        ticket_id,
+        form,
+        lambda by, now: commands.change(
+            ticket_id,
+            by=by,
+            now=now,
+            subject=form.subject.data,
+            kind=form.kind.data,
+            impact=form.impact.data,
+            urgency=form.urgency.data,
+            system_id=form.system.data,
+            without_system=form.system.data is None,
+            seen=form.seen.data,
+        ),
+    )
+
+
+@bp.post("/tickets/<int:ticket_id>/secrecy")
+@signed_in
+def classify(ticket_id: int) -> ResponseReturnValue:
+    form = forms.SecrecyForm()
+    return _edit(
+        ticket_id,
+        form,
+        lambda by, now: commands.classify(ticket_id, by=by, now=now, secrecy=form.secrecy.data, seen=form.seen.data),
+    )
+
+
+def _do(ticket_id: int, form: Form, field: str, command: Callable[[Actor, Any], Any]) -> ResponseReturnValue:
+    """Runs a command that a form on the ticket's page asks for."""
+    if not form.validate_on_submit():
+        return _invalid(ticket_id, form)
+    try:
+        ticket = command(actor(), clock.now())
+    except NotFoundError:
+        raise
+    except RefusedError as error:
+        return _refused(ticket_id, error, field)
+    return back_to(ticket.id)
+
+
+def _edit(ticket_id: int, form: Form, command: Callable[[Actor, Any], Any]) -> ResponseReturnValue:
+    """Runs a command that a form on the editing page asks for."""
+    if not form.validate_on_submit():
+        held = queries.hold(ticket_id, actor())
+        held.need(TicketPermission.WORK)
+        return edit_page(held, form.first_errors()), 422
+    try:
+        command(actor(), clock.now())
+    except commands.OutdatedError as error:
+        return _refused(ticket_id, error)
+    except NotFoundError:
+        raise
+    except RefusedError as error:
+        held = queries.hold(ticket_id, actor())
+        held.need(TicketPermission.WORK)
+        return edit_page(held, {"form": _(error.message, **error.values)}), error.status
+    return back_to(ticket_id)

@@ -1,0 +1,47 @@
+"""A person's own tickets, and search."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from servicedesk.core.access import actor, signed_in
+from servicedesk.tickets import finding, queries, telling
+from servicedesk.tickets.queries import PAGE, Row
+from servicedesk.tickets.views import bp
+
+#: So many of a person's open tickets stand on the start page.
+SHOWN_AT_HOME = 8
+
+
+@bp.get("/")
+@signed_in
+def home() -> ResponseReturnValue:
+    rows = queries.mine(actor(), is_open=True, limit=SHOWN_AT_HOME + 1)
+    return render_template(
+        "tickets/home.html", tickets=_with_turns(rows[:SHOWN_AT_HOME]), more=len(rows) > SHOWN_AT_HOME
+    )
+
+
+@bp.get("/tickets")
+@signed_in
+def mine() -> ResponseReturnValue:
+    ended = request.args.get("show") == "ended"
+    before = request.args.get("before", type=int)
+    rows = queries.mine(actor(), is_open=not ended, limit=PAGE + 1, before=before)
+    following = rows[PAGE - 1].id if len(rows) > PAGE else None
+    return render_template(
+        "tickets/mine.html", tickets=_with_turns(rows[:PAGE]), ended=ended, before=before, following=following
+    )
+
+
+@bp.get("/search")
+@signed_in
+def search() -> ResponseReturnValue:
+    asked = " ".join(request.args.get("q", "").split())[:400]
+    hits = finding.find(asked, actor()) if asked else []
+    return render_template("tickets/search.html", search_query=asked, hits=hits)
+
+
+def _with_turns(rows: list[Row]) -> list[tuple[Row, telling.Turn]]:
+    """Those that wait for the person first; else as they come."""
+    told = [(row, telling.turn(row, actor().id)) for row in rows]
+    return sorted(told, key=lambda each: not each[1].is_readers)

@@ -1,0 +1,121 @@
+"""The queue: one table whose address is the view."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from servicedesk.core.access import actor, requires
+from servicedesk.core.actor import Actor
+from servicedesk.core.labels import in_words
+from servicedesk.core.language import gettext as _
+from servicedesk.tickets import queries, telling
+from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place
+from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.queries import COUNT_CAP
+from servicedesk.tickets.views import bp
+from servicedesk.tickets.workflow import Kind, Priority, State
+
+
+@bp.get("/queue")
+@requires(TicketPermission.OVERSEE)
+def queue() -> ResponseReturnValue:
+    who = actor()
+    filters = Filters.read(request.args)
+    after = Place.read(request.args.get("after"))
+    rows, following = queries.queue(filters, who, after=after)
+    choices = _choices(who)
+    return render_template(
+        "tickets/queue.html",
+        rows=rows,
+        filters=filters,
+        default=Filters(),
+        total=telling.counted(queries.count(filters, who), COUNT_CAP),
+        choices=choices,
+        chosen=_chosen(filters, choices),
+        views=_views(filters, who),
+        headings=_headings(filters),
+        words=_words(),
+        first=url_for("tickets.queue", **filters.address()) if after else None,
+        next_page=url_for("tickets.queue", **filters.address(after=str(following))) if following else None,
+    )
+
+
+def _words() -> dict[Any, str]:
+    """Names of states and priorities, looked up once for a whole table."""
+    states = {("state", state): in_words(state) for state in State}
+    return {**states, **{("priority", priority): in_words(priority) for priority in Priority}}
+
+
+def _views(filters: Filters, who: Actor) -> list[tuple[str, str, bool]]:
+    """The views that everybody needs: (name, address, whether it is the present one)."""
+    views = [(_("Alle åbne"), Filters())]
+    if who.team_ids:
+        views.append((_("Mine teams"), Filters(teams=(ME,))))
+    views.append((_("Mine"), Filters(assignees=(ME,))))
+    views.append((_("Uden ansvarlig"), Filters(assignees=(NOBODY,))))
+    views.append((_("Ubesvarede"), Filters(unanswered=True)))
+    views.append((_("Løste, venter på bruger"), Filters(states=(State.RESOLVED,))))
+    return [(name, url_for("tickets.queue", **view.address()), view == filters) for name, view in views]
+
+
+def _headings(filters: Filters) -> list[Any]:
+    """Columns of the table; those that sort lead to the same view in another order."""
+
+    def sorting(text: str, *orders: Order) -> tuple[str, str, str | None]:
+        current = filters.order if filters.order in orders else None
+        wanted = orders[(orders.index(current) + 1) % len(orders)] if current else orders[0]
+        direction = ("desc" if current.value.startswith("-") else "asc") if current else None
+        return text, url_for("tickets.queue", **{**filters.address(), "sort": wanted.value}), direction
+
+    return [
+        _("Henvendelse"),
+        sorting(_("Prioritet"), Order.PRIORITY),
+        _("Tilstand"),
+        _("Hvem"),
+        _("System"),
+        _("Hos"),
+        sorting(_("Oprettet"), Order.NEWEST, Order.FILED),
+        sorting(_("Ændret"), Order.UPDATED, Order.OLDEST_CHANGE),
+    ]
+
+
+def _choices(who: Actor) -> dict[str, list[tuple[Any, str]]]:
+    """What each filter offers."""
+    return {
+        "state": [(state.value, in_words(state)) for state in State],
+        "priority": [(int(priority), in_words(priority)) for priority in Priority],
+        "kind": [(kind.value, in_words(kind)) for kind in Kind],
+        "team": [(ME, _("Mine teams")), (NOBODY, _("Intet team")), *queries.teams_of(who)],
+        "assignee": [(ME, _("Mig")), (NOBODY, _("Ingen")), *queries.colleagues_of(who)],
+        "system": [*queries.systems_of(who)],
+        "unit": [*queries.units_of(who)],
+    }
+
+
+_FIELDS = {
+    "states": "state",
+    "priorities": "priority",
+    "kinds": "kind",
+    "teams": "team",
+    "assignees": "assignee",
+    "systems": "system",
+    "units": "unit",
+}
+
+
+def _chosen(filters: Filters, choices: dict[str, list[tuple[Any, str]]]) -> list[tuple[str, str]]:
+    """Each chosen value with the address of the view without it."""
+    return [
+        (text, url_for("tickets.queue", **filters.without(field, value).address()))
+        for field, name in _FIELDS.items()
+        for value, text in _named(getattr(filters, field), choices[name])
+    ]
+
+
+def _named(values: Iterable[Any], choices: list[tuple[Any, str]]) -> Iterable[tuple[Any, str]]:
+    names = {str(value): text for value, text in choices}
+    for value in values:
+        key = str(int(value)) if isinstance(value, Priority) else str(getattr(value, "value", value))
+        yield value, names.get(key, key)

@@ -1,0 +1,135 @@
+"""The page of a ticket, and its files."""
+
+from secrets import token_hex
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from servicedesk.core import clock, web
+from servicedesk.core.access import actor, signed_in
+from servicedesk.core.files import disposition, previewable
+from servicedesk.core.language import gettext as _
+from servicedesk.systems import queries as systems
+from servicedesk.tickets import commands, jobs, queries, telling
+from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.queries import Held
+from servicedesk.tickets.views import bp
+from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy, State, moves_from
+
+#: What a file is served with, so that nothing in it runs in our name even if a browser opens it.
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@bp.get("/tickets/<int:ticket_id>")
+@signed_in
+def show(ticket_id: int) -> ResponseReturnValue:
+    held = queries.hold(ticket_id, actor())
+    if held.ticket.merged_into_id is not None and "merged" not in request.args:
+        survivor = queries.survivor(held.ticket)
+        if queries.listed([survivor], actor()):
+            flash(_("%(number)s er lagt sammen med denne henvendelse.", number=held.ticket.number), "info")
+            return web.see_other("tickets.show", ticket_id=survivor)
+    return page(held)
+
+
+def page(
+    held: Held, *, typed: dict[str, Any] | None = None, errors: dict[str, str] | None = None, seen: int = 0
+) -> str:
+    """The ticket's page; after a refusal with what was typed, why not, and what happened after entry `seen`."""
+    who, ticket = actor(), held.ticket
+    if ticket.secrecy is not Secrecy.ORDINARY:
+        commands.note_lookup(ticket.id, by=who, now=clock.now())
+    lines = telling.tell(queries.timeline(held), held, queries.attachments(held), who.id)
+    around = queries.around(held, who)
+    linked, merged = queries.links(held, who)
+    return render_template(
+        "tickets/show.html",
+        ticket=ticket,
+        around=around,
+        lines=lines,
+        linked=linked,
+        merged=merged,
+        turn=telling.turn(_as_row(held, around), who.id),
+        marked=telling.marked,
+        may={permission.value for permission in held.may},
+        moves={move.value for move in moves_from(ticket.state)},
+        is_user=who.id in (ticket.filer_id, ticket.affected_id),
+        is_staff=held.does(TicketPermission.READ_INTERNAL),
+        is_ended=ticket.state in (State.CLOSED, State.CANCELLED),
+        news=[line for line in lines if seen and line.seq > seen],
+        typed=typed or {},
+        errors=errors or {},
+        form_id=token_hex(16),
+        causes=list(Cause),
+        link_kinds=list(LinkKind),
+    )
+
+
+def _as_row(held: Held, around: queries.Around) -> queries.Row:
+    ticket = held.ticket
+    return queries.Row(
+        ticket.id,
+        ticket.subject,
+        ticket.kind,
+        ticket.state,
+        ticket.priority,
+        ticket.secrecy,
+        ticket.filed_at,
+        ticket.updated_at,
+        ticket.is_unanswered,
+        ticket.filer_id,
+        ticket.affected_id,
+        around.affected.name,
+        around.unit,
+        around.system,
+        around.team,
+        ticket.assignee_id,
+        around.assignee,
+    )
+
+
+@bp.get("/tickets/<int:ticket_id>/edit")
+@signed_in
+def edit(ticket_id: int) -> ResponseReturnValue:
+    held = queries.hold(ticket_id, actor())
+    held.need(TicketPermission.WORK)
+    return edit_page(held)
+
+
+def edit_page(held: Held, errors: dict[str, str] | None = None) -> str:
+    """Where the servicedesk corrects a ticket and passes it on."""
+    ticket = held.ticket
+    return render_template(
+        "tickets/edit.html",
+        ticket=ticket,
+        errors=errors or {},
+        teams=queries.teams_for(ticket),
+        assignable=queries.assignable_to(ticket),
+        systems=[(system.id, system.name) for system in systems.choosable(actor(), customer_id=ticket.customer_id)],
+        kinds=list(Kind),
+        levels=list(Level),
+        secrecies=list(Secrecy),
+    )
+
+
+@bp.get("/tickets/<int:ticket_id>/attachments/<int:attachment_id>")
+@signed_in
+def attachment(ticket_id: int, attachment_id: int) -> ResponseReturnValue:
+    """A file as a download; with `?preview=1` a picture may be shown in the page."""
+    file = queries.attachment(queries.hold(ticket_id, actor()), attachment_id)
+    inline = "preview" in request.args and previewable(file.media_type)
+    response: Response = send_file(
+        jobs.store().path(file.stored_name), mimetype=file.media_type, etag=file.sha256, max_age=0
+    )
+    response.headers["Content-Disposition"] = disposition(file.name, inline=inline)
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def back_to(ticket_id: int) -> ResponseReturnValue:
+    """After a change: to the ticket, or to the queue when the change took it out of the person's sight."""
+    if queries.listed([ticket_id], actor()):
+        return web.see_other("tickets.show", ticket_id=ticket_id)
+    return redirect(url_for("tickets.queue"), 303)

@@ -1,0 +1,37 @@
+"""Files that come with a form: kept in the store first, given their place in a journal by the command."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import current_app, request
+
+from servicedesk.config import Settings
+from servicedesk.core.errors import N_, RefusedError
+from servicedesk.tickets import jobs
+from servicedesk.tickets.commands import NewFile
+
+MAX_FILES = 10
+
+
+@contextmanager
+def kept_files() -> Iterator[list[NewFile]]:
+    """The request's files, in the store; taken out again when what they came with is refused.
+
+    Raises RefusedError for a file that is empty, too large or a program.
+    """
+    store = jobs.store()
+    settings: Settings = current_app.extensions["settings"]
+    kept: list[NewFile] = []
+    try:
+        for upload in request.files.getlist("files"):
+            if not upload.filename:
+                continue
+            if len(kept) == MAX_FILES:
+                raise RefusedError(N_("Der kan højst være %(most)s filer ad gangen."), most=MAX_FILES)
+            file = store.keep(upload.stream, upload.filename, settings.max_attachment_mb * 1_000_000)
+            kept.append(NewFile(file.shown_name, file.stored_name, file.media_type, file.size, file.sha256))
+        yield kept
+    except BaseException:
+        for file_ in kept:
+            store.remove(file_.stored_name)
+        raise
