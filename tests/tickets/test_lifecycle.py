@@ -6,7 +6,6 @@ import pytest
 
 from servicedesk.core.actor import Role
 from servicedesk.core.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
-from servicedesk.systems.models import System
 from servicedesk.tickets.commands import NewFile, OutdatedError
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, MAX_TEXT
 from servicedesk.tickets.models import Attachment, EntryKind, PriorityRule, Ticket, Visibility
@@ -755,4 +754,3 @@ def test_an_unknown_ticket_is_like_a_hidden_one(desk, act):
 def test_conflicts_are_told_from_refusals():
     assert issubclass(OutdatedError, ConflictError)
     assert issubclass(MoveRefusedError, ConflictError)
-    assert System
