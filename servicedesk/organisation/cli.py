@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
+from flask.cli import AppGroup
 from sqlalchemy import select
 
 from servicedesk.core import clock
@@ -25,9 +26,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(person)
 
 
-@click.group()
-def person() -> None:
-    """People and their roles."""
+person = AppGroup("person", help="People and their roles.")
 
 
 @person.command("add")

@@ -15,6 +15,7 @@ from servicedesk.core.actor import Role
 from servicedesk.core.audit import AuditLine
 from servicedesk.organisation import administration
 from servicedesk.organisation.views.people import key_in_address
+from servicedesk.tickets.workflow import Level, Priority
 from servicedesk.upkeep import queries
 from servicedesk.upkeep.policy import UpkeepPermission
 from servicedesk.upkeep.words import ACTIONS, FACTS
@@ -56,7 +57,7 @@ def audit_log() -> str:
     return render_template(
         "upkeep/audit_log.html",
         page=page,
-        lines=[(line, name, _action(line.action), _told(line)) for line, name in page.lines],
+        lines=[(line, name, _action(line.action), _changes(line), _told(line)) for line, name in page.lines],
         actions=sorted(((action, str(words)) for action, words in ACTIONS.items()), key=lambda pair: pair[1]),
         given=given,
         address={name: value or None for name, value in given.items()},
@@ -90,6 +91,19 @@ def _action(action: str) -> str:
     return str(ACTIONS.get(action, action))
 
 
+def _changes(line: AuditLine) -> dict[str, list[Any]]:
+    """Field to [before, after]; a cell of the matrix of priorities in words."""
+    changes: dict[str, list[Any]] = line.facts.get("changes", {})
+    if not line.action.startswith("priorities_"):
+        return changes
+    told = {}
+    for cell, pair in changes.items():
+        impact, urgency = (labels.in_words(Level(level)) for level in cell.split("_"))
+        what = gettext("Påvirkning %(impact)s, hastegrad %(urgency)s", impact=impact, urgency=urgency)
+        told[what] = [labels.in_words(Priority[name.upper()]) for name in pair]
+    return told
+
+
 def _told(line: AuditLine) -> list[tuple[str, str]]:
     """The facts of a line for people: (what, value); the name and the changes are shown apart."""
     facts = {name: value for name, value in line.facts.items() if name not in ("name", "changes")}
@@ -97,7 +111,7 @@ def _told(line: AuditLine) -> list[tuple[str, str]]:
 
 
 def _in_words(name: str, value: Any) -> str:
-    if name == "role" and value in Role:
+    if name == "role" and value in {role.value for role in Role}:
         return labels.in_words(Role(value))
     if isinstance(value, bool):
         return str(gettext("ja") if value else gettext("nej"))

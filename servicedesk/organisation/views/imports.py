@@ -58,6 +58,7 @@ def import_preview(draft_id: int) -> str:
 def import_confirm(draft_id: int) -> ResponseReturnValue:
     form = ConfirmImportForm()
     draft = imports.get_draft(draft_id, by=actor(), now=clock.now())
+    kind = draft.kind
     try:
         errors = attempt(form, lambda: _confirm(draft, form))
     except ConflictError as error:
@@ -65,7 +66,7 @@ def import_confirm(draft_id: int) -> ResponseReturnValue:
     if errors:
         return _preview_page(imports.get_draft(draft_id, by=actor(), now=clock.now()), errors), 422
     flash(gettext("Importen er gennemført."), "success")
-    return web.see_other("organisation.units" if draft.kind == "units" else "organisation.people")
+    return web.see_other("organisation.units" if kind == "units" else "organisation.people")
 
 
 @bp.post("/admin/import/<int:draft_id>/discard")
