@@ -1,18 +1,19 @@
 """Reading the audit log, always for a person, and whether the database is as this program needs it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import aliased
 
-from servicedesk.core.actor import Actor
+from servicedesk.core.actor import Actor, Role
 from servicedesk.core.audit import AuditLine
 from servicedesk.core.db import db
 from servicedesk.core.permissions import granted
-from servicedesk.organisation.models import Person
+from servicedesk.organisation.models import Person, RoleGrant
 from servicedesk.paths import bundled
+from servicedesk.signin.models import Identity
 from servicedesk.upkeep.policy import UpkeepPermission
 
 LINES_ON_A_PAGE = 50
@@ -88,3 +89,17 @@ def is_schema_current() -> bool:
         db.session.rollback()
         return False
     return sorted(found) == sorted(wanted)
+
+
+def find_administrator(today: date) -> Person | None:
+    """Somebody who may do everything; the first, when there are several."""
+    is_in_force = (RoleGrant.starts_on <= today) & (RoleGrant.ends_on.is_(None) | (RoleGrant.ends_on >= today))
+    is_over_all = RoleGrant.unit_id.is_(None) & RoleGrant.system_id.is_(None)
+    query = select(Person).join(RoleGrant, RoleGrant.person_id == Person.id).order_by(Person.id).limit(1)
+    wanted = (Person.is_active, RoleGrant.role == Role.ADMINISTRATOR, is_in_force, is_over_all)
+    return db.session.scalar(query.where(*wanted))
+
+
+def may_sign_in(person: Person) -> bool:
+    """Whether the person has a way to sign in."""
+    return db.session.scalar(select(Identity.id).where(Identity.person_id == person.id).limit(1)) is not None
