@@ -1,6 +1,7 @@
 """What every request meets: request id, same-site check, security headers, language, error pages."""
 
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -10,6 +11,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.routing import IntegerConverter, Map
 
 from servicedesk.config import LOCALES, Settings
 from servicedesk.core import labels, logging
@@ -37,7 +39,15 @@ KEPT_FIELDS = ("subject", "description", "body", "solution", "reason", "tried")
 log = logging.get()
 
 
+class KeyConverter(IntegerConverter):
+    """A number in an address is a key: one that no database can hold is not found."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": 2**63 - 1, **options})
+
+
 def init_app(app: Flask, settings: Settings) -> None:
+    app.url_map.converters["int"] = KeyConverter
     own_host = urlsplit(settings.base_url).netloc
 
     @app.before_request

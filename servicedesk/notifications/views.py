@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
@@ -11,8 +11,20 @@ from servicedesk.notifications import commands, queries
 from servicedesk.notifications.models import Delivery
 from servicedesk.notifications.policy import NotificationPermission
 from servicedesk.notifications.words import kind_of
+from servicedesk.organisation import administration
 
 bp = Blueprint("notifications", __name__)
+
+administration.offer(
+    administration.Card(
+        lazy_gettext("Udbakke"),
+        lazy_gettext("Mails, der venter, er sendt eller ikke kunne sendes"),
+        "notifications.outbox",
+        "mail",
+        NotificationPermission.SEE_OUTBOX,
+        rank=70,
+    )
+)
 
 
 @bp.get("/admin/outbox")

@@ -55,6 +55,14 @@ def test_an_administrator_of_another_customer_finds_nothing(desk, browse, things
     assert browse(stranger).get(page.format(**things)).status_code == 404
 
 
+@pytest.mark.parametrize("key", [0, 99_999, 2**63 - 1, 2**63, 10**30])
+@pytest.mark.parametrize("page", [page for page in ADMINISTRATORS if "{" in page])
+def test_what_was_never_made_is_not_found(desk, browse, page, key):
+    address = page.format(person=key, unit=key, team=key, system=key)
+
+    assert browse(desk.person(Role.ADMINISTRATOR)).get(address).status_code == 404
+
+
 @pytest.mark.parametrize("page", [page for page in ADMINISTRATORS if "{" not in page])
 def test_no_list_shows_what_belongs_to_another_customer(desk, browse, things, page):
     own = desk.person(Role.ADMINISTRATOR)

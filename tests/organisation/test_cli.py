@@ -63,11 +63,12 @@ def test_import_is_the_pages_import(run, desk, tmp_path):
 
 def test_the_first_administrator_is_made_once(app, desk):
     now = clock.now()
-    told = {"organisation": "Odder Kommune", "name": "Ada Min", "initials": "adm", "today": now.date(), "now": now}
 
     for _time in range(2):
         with app.app_context():
-            made = commands.first_administrator(**told)
+            made = commands.first_administrator(
+                organisation="Odder Kommune", name="Ada Min", initials="adm", today=now.date(), now=now
+            )
     assert [person.id for person in desk.all(Person)] == [made.id]
     assert desk.count(Unit, parent_id=None) == 1
     assert desk.actor(made.id).grants[0].is_over_all

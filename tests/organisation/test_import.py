@@ -247,7 +247,7 @@ def test_units_in_a_circle_are_refused(office, desk):
 
 def test_what_was_shown_is_what_is_done(office, desk):
     office.preview("units", UNITS)
-    shown = re.search(r'value="(\w{64})"', office.browser.get(office.address).text)[1]
+    [shown] = re.findall(r'value="(\w{64})"', office.browser.get(office.address).text)
     desk.unit(name="Omsorg", external_id="4")
 
     answer = office.browser.post(office.address, data={"fingerprint": shown})
