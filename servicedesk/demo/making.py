@@ -1,0 +1,147 @@
+"""Makes the trial's database: as a file beside its place, which it takes when everything is in it."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import flask_migrate
+from flask import Flask
+from sqlalchemy import Table, event, insert
+
+from servicedesk.core.db import Base, db, transaction
+from servicedesk.demo.history import History
+from servicedesk.demo.rhythm import Rhythm
+from servicedesk.demo.showcase import Showcase
+from servicedesk.demo.tale import Tale
+from servicedesk.demo.town import Town
+from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
+from servicedesk.paths import bundled
+from servicedesk.systems.models import System
+from servicedesk.tickets import bulk
+
+#: How far back the history goes.
+DAYS = 548
+SEED = 8300
+BATCH = 400
+#: Says in the file's header that a database is a trial's, and may be thrown away.
+APPLICATION_ID = 0x53444D4F
+
+#: Told what is being done, and how many of how many tickets are there.
+Progress = Callable[[str, int], None]
+
+
+def is_trial(file: Path) -> bool:
+    """Whether the database is one of ours, complete; raises FileNotFoundError when there is none."""
+    if not file.exists():
+        raise FileNotFoundError(file)
+    with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            (found,) = connection.execute("PRAGMA application_id").fetchone()
+        except sqlite3.DatabaseError:
+            return False
+    return bool(found == APPLICATION_ID)
+
+
+def remove(file: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+
+
+def make(file: Path, open_app: Callable[[str], Flask], tickets: int, *, now: datetime, progress: Progress) -> None:
+    """Makes the database `file`. What an earlier, interrupted making left behind is thrown away first."""
+    unfinished = file.with_name(file.name + ".unfinished")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    remove(unfinished)
+    app = open_app(f"sqlite:///{unfinished}")
+    with app.app_context():
+        event.listen(db.engine, "connect", _in_a_hurry)
+        flask_migrate.upgrade(directory=str(bundled("migrations")))
+        fill(tickets, now=now, progress=progress)
+        progress("Making it ready", 0)
+        db.session.remove()
+        db.engine.dispose()
+    _seal(unfinished)
+    unfinished.replace(file)
+
+
+def _in_a_hurry(connection: Any, _record: Any) -> None:
+    """Nothing has to survive a power cut: an unfinished file is not used."""
+    for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-200000", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _seal(file: Path) -> None:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("INSERT INTO search_document (search_document) VALUES ('optimize')")
+        connection.commit()
+        connection.execute("ANALYZE")
+        connection.commit()
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.commit()
+
+
+# ------------------------------------------------------------------------------------------------ what is in it
+
+
+def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -> None:
+    """Fills an empty database with the town and its history; needs an application context."""
+    rng = Random(seed)  # noqa: S311 - the same town each time
+    progress("Founding Odby Kommune", 0)
+    town = Town(rng, now)
+    _write_town(town)
+    rhythm = Rhythm(now, DAYS)
+    batch: list[Tale] = []
+    for tales in _all(town, rhythm, rng, tickets):
+        batch += tales
+        if len(batch) >= BATCH:
+            progress(_month(batch), len(batch))
+            _write(batch)
+            batch = []
+    progress("This morning", len(batch))
+    _write(batch)
+
+
+def _all(town: Town, rhythm: Rhythm, rng: Random, tickets: int) -> Iterator[list[Tale]]:
+    history = History(town, rhythm, rng)
+    showcase = Showcase(history, rng)
+    instants = rhythm.filings(max(tickets - len(showcase), 0), rng)
+    done, next_id = 0, 1
+    while done < len(instants):
+        shown = list(showcase.until(instants[done], next_id))
+        next_id += len(shown)
+        told = history.tell(instants[done : done + 9], next_id)
+        done, next_id = done + len(told), next_id + len(told)
+        yield [*shown, *told]
+    yield list(showcase.until(rhythm.now, next_id))
+
+
+def _month(batch: list[Tale]) -> str:
+    return f"{batch[0].entries[0].at:%B %Y}"
+
+
+def _write(batch: list[Tale]) -> None:
+    bulk.write_journals([tale.journal() for tale in batch])
+
+
+def _write_town(town: Town) -> None:
+    with transaction():
+        for kind, rows in (
+            (Unit, town.unit_rows()),
+            (Person, town.person_rows()),
+            (Team, town.team_rows()),
+            (TeamMember, town.member_rows()),
+            (System, town.system_rows()),
+            (RoleGrant, town.grants),
+        ):
+            _insert(kind, rows)
+
+
+def _insert(kind: type[Base], rows: list[dict[str, Any]]) -> None:
+    table = kind.__table__
+    assert isinstance(table, Table)
+    db.session.execute(insert(table), rows)
