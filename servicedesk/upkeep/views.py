@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from servicedesk.core import labels
+from servicedesk.core import formats, labels
 from servicedesk.core.access import actor, public, requires
 from servicedesk.core.actor import Role
 from servicedesk.core.audit import AuditLine
@@ -106,8 +106,9 @@ def _changes(line: AuditLine) -> dict[str, list[Any]]:
 
 def _told(line: AuditLine) -> list[tuple[str, str]]:
     """The facts of a line for people: (what, value); the name and the changes are shown apart."""
-    facts = {name: value for name, value in line.facts.items() if name not in ("name", "changes")}
-    return [(str(FACTS.get(name, name)), _in_words(name, value)) for name, value in facts.items() if value is not None]
+    facts = {name: value for name, value in line.facts.items() if name not in ("name", "changes") and value is not None}
+    ordered = sorted(facts, key=lambda name: list(FACTS).index(name) if name in FACTS else len(FACTS))
+    return [(str(FACTS.get(name, name)), _in_words(name, facts[name])) for name in ordered]
 
 
 def _in_words(name: str, value: Any) -> str:
@@ -115,4 +116,6 @@ def _in_words(name: str, value: Any) -> str:
         return labels.in_words(Role(value))
     if isinstance(value, bool):
         return str(gettext("ja") if value else gettext("nej"))
+    if name in ("starts_on", "ends_on"):
+        return formats.day(date.fromisoformat(value))
     return str(value)

@@ -52,7 +52,7 @@ class Office:
         assert answer.status_code == 303, answer.text
 
     def counts(self, page):
-        return [int(n) for n in re.findall(r"<dd>(\d+)</dd>", page)]
+        return [int(n) for n in re.findall(r'<td data-label="[^"]+">(\d+)</td>', page)]
 
 
 def test_nothing_changes_before_the_yes(office, desk):
