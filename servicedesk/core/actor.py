@@ -49,6 +49,8 @@ class Actor:
     locale: str = "da"
     grants: tuple[Grant, ...] = ()
     team_ids: frozenset[int] = field(default_factory=frozenset)
+    #: A team may work for another customer than the person's own.
+    team_customer_ids: frozenset[int] = field(default_factory=frozenset)
 
     def granted(self, *roles: Role) -> list[Grant]:
         return [grant for grant in self.grants if grant.role in roles]
@@ -60,6 +62,7 @@ class Actor:
     def customer_ids(self) -> frozenset[int]:
         """Every customer that this person has anything to do with."""
         own = {self.customer_id} if self.customer_id is not None else set()
+        own |= self.team_customer_ids
         return frozenset(own | {grant.customer_id for grant in self.grants if grant.customer_id is not None})
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from servicedesk.core.actor import Actor, Grant, Role
 from servicedesk.core.db import db
-from servicedesk.organisation.models import Person, RoleGrant, TeamMember, Unit
+from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
 from servicedesk.organisation.queries import SYSTEMS
 from servicedesk.signin.models import Identity, ResetToken, SignIn
 
@@ -102,7 +102,8 @@ def _with_grants(today: date) -> Select[*tuple[Any, ...]]:
 
 def _actor(rows: Sequence[Row[Any]]) -> Actor:
     first = rows[0]
-    teams = db.session.scalars(select(TeamMember.team_id).where(TeamMember.person_id == first.id))
+    in_team = select(Team.id, Team.customer_id).join(TeamMember, TeamMember.team_id == Team.id)
+    teams = db.session.execute(in_team.where(TeamMember.person_id == first.id)).all()
     return Actor(
         id=first.id,
         name=first.name,
@@ -112,7 +113,8 @@ def _actor(rows: Sequence[Row[Any]]) -> Actor:
         email=first.email,
         locale=first.locale,
         grants=tuple(Grant(row.role, row.scope_customer_id, row.path, row.system_id) for row in rows if row.role),
-        team_ids=frozenset(teams),
+        team_ids=frozenset(team.id for team in teams),
+        team_customer_ids=frozenset(team.customer_id for team in teams),
     )
 
 
