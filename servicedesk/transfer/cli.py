@@ -1,20 +1,29 @@
 """`servicedesk import tickets` and `servicedesk export tickets`."""
 
+import io
+import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 import click
 from click._termui_impl import ProgressBar
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from servicedesk.config import Settings
 from servicedesk.core import clock
+from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.errors import RefusedError
 from servicedesk.organisation.models import Unit
-from servicedesk.transfer import commands, mapping
+from servicedesk.signin.queries import load_actor
+from servicedesk.transfer import commands, export, mapping, spreadsheets
 from servicedesk.transfer.commands import BATCH, Import, Outcome
 from servicedesk.transfer.mapping import CaseMapping, MappingError
 from servicedesk.transfer.reader import Case, Cases, FileError, Refused
@@ -26,6 +35,7 @@ readable_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(import_)
+    app.cli.add_command(export_)
 
 
 @click.group("import")
@@ -48,12 +58,23 @@ def import_tickets(file: Path, mapping_file: Path, customer: str | None, dry_run
     try:
         read_by = mapping.read(mapping_file)
         cases = Cases(file, read_by, now=clock.now())
-        outcome = _bring_in(cases, read_by, customer, dry_run)
+        with _database_told():
+            outcome = _bring_in(cases, read_by, customer, dry_run)
     except (MappingError, FileError, RefusedError) as error:
         name = mapping_file.name if isinstance(error, MappingError) else file.name
         raise click.ClickException(f"{name}: {error}") from error
     _summarise(outcome, cases, dry_run)
     sys.exit(1 if outcome.refused_rows else 0)
+
+
+@contextmanager
+def _database_told() -> Iterator[None]:
+    """A database that is away or empty is a line, not a trace."""
+    try:
+        yield
+    except (OperationalError, ProgrammingError) as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise click.ClickException(f"{reason} (a new database needs `servicedesk init` first)") from error
 
 
 def _bring_in(cases: Cases, read_by: CaseMapping, customer: str | None, dry_run: bool) -> Outcome:
@@ -133,3 +154,76 @@ class _Progress:
 
     def _rate(self) -> str:
         return f"{self._done / max(time.monotonic() - self._started, 0.001):,.0f} rows/s"
+
+
+# ------------------------------------------------------------------------------------------------ export
+
+
+@click.group("export")
+def export_() -> None:
+    """Take out what the servicedesk holds."""
+
+
+@export_.command("tickets")
+@click.option("--format", "form", type=click.Choice(("csv", "xlsx", "jsonl")), default="csv", show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Default: standard output.")
+@click.option("--customer", help="Only the tickets of this organisation.")
+@click.option("--as", "initials", help="What this person may read; secret tickets are told only so.")
+@with_appcontext
+def export_tickets(form: str, out: Path | None, customer: str | None, initials: str | None) -> None:
+    """Write every ticket to a file.
+
+    Without --as, confidential and security tickets come without subject and description.
+    """
+    with _database_told():
+        root = _named_customer(customer)
+        who = _reader(initials, root)
+        found = export.tickets(who, now=clock.now(), customer_id=root.id if root else None)
+        if out is None:
+            _write(form, found, sys.stdout.buffer)
+            return
+        # A file is there whole or not at all.
+        unfinished = out.with_name(f"{out.name}.part")
+        with unfinished.open("wb") as file:
+            _write(form, found, file)
+        unfinished.replace(out)
+
+
+def _named_customer(name: str | None) -> Unit | None:
+    if name is None:
+        return None
+    found = commands.find_customers(name)
+    if len(found) != 1:
+        raise click.UsageError(f"There is no organisation named {name}.")
+    return found[0]
+
+
+def _reader(initials: str | None, customer: Unit | None) -> Actor:
+    if initials is None:
+        return SYSTEM
+    settings: Settings = current_app.extensions["settings"]
+    found = commands.find_persons(initials, customer.id if customer else None)
+    if len(found) != 1:
+        raise click.UsageError(f"There is nobody, or more than one, with the initials {initials}.")
+    who = load_actor(found[0], today=clock.local_date(clock.now(), settings.timezone))
+    if who is None:
+        raise click.UsageError(f"{initials} is not active any more.")
+    return who
+
+
+def _write(form: str, found: Iterable[Mapping[str, Any]], out: IO[bytes]) -> None:
+    rows = map(export.flat, found)
+    match form:
+        case "jsonl":
+            for ticket in found:
+                out.write(f"{json.dumps(ticket, ensure_ascii=False, default=spreadsheets.as_text)}\n".encode())
+        case "csv":
+            for line in spreadsheets.write_csv(export.COLUMNS, rows):
+                out.write(line.encode())
+        case _:
+            settings: Settings = current_app.extensions["settings"]
+            # Not even a pipe can be written backwards, which a workbook needs.
+            book = io.BytesIO() if not out.seekable() else out
+            spreadsheets.write_xlsx(export.COLUMNS, rows, book, zone=ZoneInfo(settings.timezone))
+            if isinstance(book, io.BytesIO):
+                out.write(book.getvalue())

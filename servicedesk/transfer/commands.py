@@ -19,7 +19,7 @@ from servicedesk.core.db import Base, db, transaction
 from servicedesk.core.errors import N_, ConflictError
 from servicedesk.organisation import commands as organisation
 from servicedesk.organisation.changes import hold
-from servicedesk.organisation.models import Unit
+from servicedesk.organisation.models import Person, Unit
 from servicedesk.tickets import matrix, search
 from servicedesk.tickets.models import Entry, Ticket
 from servicedesk.transfer import history
@@ -59,6 +59,12 @@ def find_customers(name: str | None) -> list[Unit]:
     """The organisations of that name, or all of them."""
     query = select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id)
     return list(db.session.scalars(query if name is None else query.where(Unit.name == name)))
+
+
+def find_persons(initials: str, customer_id: int | None) -> list[int]:
+    """Everybody with these initials, in one organisation or in all."""
+    query = select(Person.id).where(Person.initials == initials.strip().lower())
+    return list(db.session.scalars(query if customer_id is None else query.where(Person.customer_id == customer_id)))
 
 
 def add_customer(name: str, *, now: datetime) -> Unit:

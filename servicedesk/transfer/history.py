@@ -282,6 +282,8 @@ class Told:
         if now in _ENDED:
             return
         if wanted is State.CANCELLED and now in OPEN_STATES:
+            if now in _WAITING:
+                self._add(EntryKind.RESUMED, row.at, state=State.OPEN)
             self._add(EntryKind.CANCELLED, _within(row.closed_at, before, row.at), state=wanted)
             return
         if now is not State.RESOLVED:
