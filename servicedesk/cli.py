@@ -8,6 +8,7 @@ from flask.cli import FlaskGroup
 from servicedesk import servers
 from servicedesk.app import create_app
 from servicedesk.config import SettingError, Settings
+from servicedesk.demo.cli import command as demo_command
 
 
 class Program(FlaskGroup):
@@ -33,6 +34,7 @@ program = Program(
 program.add_command(servers.run)
 program.add_command(servers.web)
 program.add_command(servers.worker)
+program.add_command(demo_command(create_app, servers.run_together))
 
 
 def main() -> None:

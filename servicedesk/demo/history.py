@@ -10,7 +10,7 @@ from typing import Any
 from servicedesk.demo.rhythm import HOUR, WORKDAY, Rhythm, clock_time, month_of
 from servicedesk.demo.stories import Library, Story
 from servicedesk.demo.tale import Tale
-from servicedesk.demo.town import Group, Place, Someone, Thing, Town
+from servicedesk.demo.town import FACES, Group, Place, Someone, Thing, Town
 from servicedesk.tickets.workflow import DEFAULT_MATRIX, Level, LinkKind, Priority, Secrecy
 
 #: How much people of each kind of unit write.
@@ -19,7 +19,7 @@ _AT_ALL_HOURS = ("care", "home")
 #: Minutes of office hours until somebody takes it.
 _PICKED_UP = {Priority.CRITICAL: 6, Priority.HIGH: 25, Priority.MEDIUM: 70, Priority.LOW: 150}
 #: Minutes of office hours until it is solved, and how many take so long.
-_LENGTHS = ((55, 0.56), (1.6 * WORKDAY, 0.28), (9 * WORKDAY, 0.125), (38 * WORKDAY, 0.035))
+_LENGTHS = ((55, 0.53), (2 * WORKDAY, 0.27), (10 * WORKDAY, 0.15), (44 * WORKDAY, 0.05))
 #: With so many tickets, one is the first of a disturbance that many notice.
 _OUTAGE_EVERY = 900
 _URGENCY = {Level.LOW: Level.MEDIUM, Level.MEDIUM: Level.HIGH, Level.HIGH: Level.HIGH}
@@ -77,7 +77,7 @@ class History:
         if place.superbrugere and chance < (0.06 if affected.has_mail else 0.55):
             return self.rng.choice(place.superbrugere)
         if is_home and chance > (0.95 if affected.has_mail else 0.8):
-            return self.rng.choice(self.town.team("Servicedesk").members)
+            return self.rng.choice([one for one in self.town.team("Servicedesk").members if one.id not in FACES])
         return affected
 
     def facts(self, affected: Someone, system: Thing | None, at: float) -> dict[str, Any]:
@@ -146,10 +146,12 @@ class History:
             self._follow(tale)
         worker = self._begin(tale, facts)
         length = self._length(tale)
-        if length > 0.5 * WORKDAY:
-            length -= self._converse(tale, story, worker, facts, length)
-        elif self.rng.random() < 0.45:
+        is_long = length > 0.5 * WORKDAY
+        if self.rng.random() < (0.75 if is_long else 0.4):
+            tale.work(self._around(15))
             tale.answer(worker, self._say("answer", facts))
+        if is_long:
+            length -= self._converse(tale, story, worker, facts, length)
         tale.work(max(length, 4))
         self._end(tale, story, worker, facts)
 
@@ -177,7 +179,7 @@ class History:
         return worker
 
     def _is_handed_over(self, tale: Tale) -> bool:
-        return tale.team.name == "Servicedesk" and self.rng.random() < 0.22
+        return tale.team.name == "Servicedesk" and self.rng.random() < 0.3
 
     def _hand_over(self, tale: Tale, worker: Someone, facts: dict[str, Any]) -> Someone:
         tale.work(self._around(20))
@@ -186,7 +188,7 @@ class History:
             tale.classify(worker, Secrecy.CONFIDENTIAL, self.town.team("Sikkerhed og persondata"))
         else:
             tale.note(worker, self._say("handover", facts))
-            name = self.rng.choice(("Fagsystemer", "Arbejdspladser", "Netværk og drift"))
+            name = self.rng.choice(("Arbejdspladser", "Arbejdspladser", "Fagsystemer", "Netværk og drift"))
             tale.hand_over(worker, self.town.team(name))
         tale.work(self._around(60))
         worker = self._member(tale.team)
@@ -207,11 +209,8 @@ class History:
             question, reply = self.rng.choice(story.asks)
             spent += self._wait(tale, part)
             tale.ask(worker, f"Hej {user.first}. {question}".format(**facts))
-            spent += self._wait(tale, part)
+            spent += self._wait(tale, 2 * part)
             tale.user_says(user, reply.format(**facts))
-        elif self.rng.random() < 0.7:
-            spent += self._wait(tale, part / 3)
-            tale.answer(worker, self._say("answer", facts))
         if length > 4 * WORKDAY:
             spent += self._long_wait(tale, story, worker, facts, part)
         return spent

@@ -65,6 +65,7 @@ def make(file: Path, open_app: Callable[[str], Flask], tickets: int, *, now: dat
         db.session.remove()
         db.engine.dispose()
     _seal(unfinished)
+    remove(file)
     unfinished.replace(file)
 
 

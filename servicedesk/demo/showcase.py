@@ -7,7 +7,7 @@ from typing import Any
 from servicedesk.demo import texts
 from servicedesk.demo.history import History
 from servicedesk.demo.tale import Tale
-from servicedesk.demo.town import Group, Someone
+from servicedesk.demo.town import FACES, Group, Someone
 from servicedesk.tickets.workflow import Kind, Level, Secrecy
 
 #: How long ago, in minutes of office hours, a few tickets were filed that nobody has looked at yet.
@@ -65,7 +65,7 @@ class Showcase:
             face: Someone = getattr(self._history.town.faces, name)
             return face
         people = self._history.town.place(name).people
-        return self._rng.choice([one for one in people if one.id > 7])
+        return self._rng.choice([one for one in people if one.id not in FACES])
 
     def _somebody_in(self, team: Group, besides: Someone) -> Someone:
         able = [one for one in team.members if one is not besides and one.title != "servicedesk-leder"]

@@ -76,8 +76,15 @@ class Library:
         if story.about is None:
             return [(None, share)]
         systems = [one for one in self._town.systems if place.is_below(one.path) and self._fits(story, one)]
-        parts = [6.0 if one.unit_id else 1.0 for one in systems]
+        parts = [_nearness(one, place) for one in systems]
         return [(one, share * part / sum(parts)) for one, part in zip(systems, parts, strict=True)]
 
     def _fits(self, story: Story, system: Thing) -> bool:
         return system.is_professional if story.about == "any" else system.name in (story.about or ())
+
+
+def _nearness(system: Thing, place: Place) -> float:
+    """How much a unit has to do with a system: with its own and its neighbours' most, with a department's hardly."""
+    if system.unit_id is None:
+        return 1.0
+    return 9.0 if system.unit_id in (place.id, place.parent_id) else 0.3

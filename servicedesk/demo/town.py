@@ -9,6 +9,8 @@ from servicedesk.core.actor import Role
 from servicedesk.demo import texts
 
 MAIL = "odby.example"
+#: The ids of those whom the sign-in page has a button for.
+FACES = range(1, 8)
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 Row = dict[str, Any]
 
