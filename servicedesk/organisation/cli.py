@@ -83,7 +83,7 @@ def import_file(file: Path, kind: str, unit_name: str | None, dry_run: bool, i_k
     """Imports persons (or units) from a CSV file: all of it, or nothing when a line is refused."""
     with refusals_told():
         root, content = _unit(unit_name), file.read_bytes()
-        plan = imports.preview(imports.Kind(kind), root.id, content, by=SYSTEM)
+        plan = imports.preview(imports.Kind(kind), root.id, content, by=SYSTEM, now=clock.now())
         for column in plan.unused_columns:
             click.echo(f"column not used: {column}", err=True)
         for refusal in plan.refused:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, column, func, or_, select, table, true, tuple_
+from sqlalchemy import ColumnElement, Select, column, false, func, not_, or_, select, table, true, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from servicedesk.core.actor import SYSTEM, Actor, Role
@@ -224,6 +224,22 @@ def get_grant(grant_id: int, who: Actor) -> RoleGrant:
         .where(RoleGrant.id == grant_id, granted(PersonPermission.MANAGE, who), _is_grant_in_scope(who))
     )
     return _one(query.options(contains_eager(RoleGrant.person)))
+
+
+def mightier_people(customer_id: int, who: Actor, *, now: datetime) -> set[int]:
+    """Persons of a customer with a role over something that `who` does not administer.
+
+    Whoever could change their mail address could have their way into the application sent to himself or herself.
+    """
+    query = (
+        select(RoleGrant.person_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .outerjoin(SYSTEMS, SYSTEMS.c.id == RoleGrant.system_id)
+        .where(Person.customer_id == customer_id, not_(func.coalesce(_is_grant_in_scope(who), false())))
+        .where(or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= now.date()))
+    )
+    return set(db.session.scalars(query))
 
 
 def _is_grant_in_scope(who: Actor) -> ColumnElement[bool]:

@@ -275,3 +275,15 @@ def test_no_file_reaches_another_customer(office, desk):
     assert office.send("units", UNITS, customer_id=other.id).status_code == 404
     assert office.send("units", UNITS, customer_id=desk.unit().id).status_code == 404
     assert desk.count(Unit, customer_id=other.id) == 1
+
+
+def test_no_file_changes_who_has_more_to_say(office, desk):
+    """A026."""
+    office.imports("units", UNITS)
+    office.imports("persons", PERSONS)
+    desk.grant(desk.all(Person, external_id="100")[0], Role.ADMINISTRATOR, over="everything")
+
+    page = office.preview("persons", PERSONS.replace("anje@testby.dk", "mig@testby.dk"))
+
+    assert "Personen har roller uden for dit område" in page
+    assert "Gennemfør importen" not in page

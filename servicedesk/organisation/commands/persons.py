@@ -21,6 +21,8 @@ _EMAIL = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[^@\s,;<>\"()]+")
 _EMAIL_LENGTH = 254
 _SHORT_TEXT = 120
 
+MIGHTIER = N_("Personen har roller uden for dit område. Bed en administrator for hele området om at gøre det.")
+
 
 def add_person(
     *,
@@ -65,6 +67,7 @@ def change_person(
         hold(person.customer_id, person, unit)
         if unit.customer_id != person.customer_id:
             raise NotFoundError
+        _check_no_mightier(person, by, now)
         told = checked(name=name, initials=initials, email=email, phone=phone, title=title)
         changes: Changes = {}
         if unit.id != person.unit_id:
@@ -86,6 +89,7 @@ def set_person_active(person_id: int, is_active: bool, *, by: Actor, now: dateti
         hold(person.customer_id, person)
         if person.id == by.id:
             raise NotAllowedError(N_("Du kan ikke lukke din egen adgang. Bed en anden administrator om det."))
+        _check_no_mightier(person, by, now)
         if is_active and not db.session.get_one(Unit, person.unit_id).is_active:
             raise ConflictError(N_("Personens enhed er ikke i brug. Flyt personen til en anden enhed først."))
         if change(person, is_active=is_active):
@@ -128,6 +132,11 @@ def _check_free(initials: str, customer_id: int) -> None:
     taken = db.session.scalar(query)
     if taken is not None:
         raise FieldRefusedError("initials", N_("Initialerne %(initials)s er allerede i brug."), initials=initials)
+
+
+def _check_no_mightier(person: Person, by: Actor, now: datetime) -> None:
+    if person.id != by.id and person.id in queries.mightier_people(person.customer_id, by, now=now):
+        raise NotAllowedError(MIGHTIER)
 
 
 def _check_in_use(unit: Unit) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import N_, RefusedError
+from servicedesk.organisation import queries
 from servicedesk.organisation.changes import FieldRefusedError
-from servicedesk.organisation.commands.persons import checked
+from servicedesk.organisation.commands.persons import MIGHTIER, checked
 from servicedesk.organisation.commands.persons import record as record_person
 from servicedesk.organisation.imports.plan import Action, Kind, Plan, Refusal, Step, check_columns, usable
 from servicedesk.organisation.imports.sheet import Row, Sheet
@@ -20,7 +21,7 @@ _NEEDED = ("id", "initials", "name", "unit_id")
 _FIELDS = ("initials", "name", "email", "phone", "title")
 
 
-def plan(sheet: Sheet, root: Unit, by: Actor) -> Plan:
+def plan(sheet: Sheet, root: Unit, by: Actor, now: datetime) -> Plan:
     """A column that the file does not have leaves what is known as it is."""
     unused = check_columns(sheet, _NEEDED, COLUMNS)
     refused: list[Refusal] = []
@@ -42,6 +43,8 @@ def plan(sheet: Sheet, root: Unit, by: Actor) -> Plan:
             unchanged += step is None
             steps.extend([step] if step else [])
     steps += _gone(known, rows, by, refused)
+    mightier = queries.mightier_people(root.id, by, now=now) - {by.id}
+    refused += [Refusal(step.line, MIGHTIER) for step in steps if step.row is not None and step.row.id in mightier]
     active = sum(person.is_active for person in known.values())
     return Plan(Kind.PERSONS, steps, sorted(refused, key=lambda r: r.line or 0), unchanged, active, unused)
 

@@ -19,9 +19,9 @@ from servicedesk.organisation.policy import UnitPermission
 DRAFT_LASTS = timedelta(days=1)
 
 
-def preview(kind: Kind, customer_id: int, content: bytes, *, by: Actor) -> Plan:
+def preview(kind: Kind, customer_id: int, content: bytes, *, by: Actor, now: datetime) -> Plan:
     """What the file would do; changes nothing. Raises FieldRefusedError when it cannot be read at all."""
-    return _plan(kind, _root(customer_id, by), content, by)
+    return _plan(kind, _root(customer_id, by), content, by, now)
 
 
 def run(
@@ -41,7 +41,7 @@ def run(
     with transaction():
         root = _root(customer_id, by)
         hold(root.id, root)
-        plan = _plan(kind, root, content, by)
+        plan = _plan(kind, root, content, by, now)
         if fingerprint is not None and fingerprint != plan.fingerprint:
             raise ConflictError(N_("Noget er ændret, siden du så forhåndsvisningen. Se den igen, før du godkender."))
         if plan.refused:
@@ -92,6 +92,6 @@ def _root(customer_id: int, by: Actor) -> Unit:
     return queries.get_unit(customer_id, by, UnitPermission.MANAGE_CUSTOMER)
 
 
-def _plan(kind: Kind, root: Unit, content: bytes, by: Actor) -> Plan:
+def _plan(kind: Kind, root: Unit, content: bytes, by: Actor, now: datetime) -> Plan:
     table = sheet.read(content)
-    return units.plan(table, root) if kind is Kind.UNITS else persons.plan(table, root, by)
+    return units.plan(table, root) if kind is Kind.UNITS else persons.plan(table, root, by, now)

@@ -81,7 +81,7 @@ def _keep(form: ImportForm) -> ImportDraft:
     """A file that cannot be read at all is refused here, before it is kept."""
     content = request.files["file"].stream.read()
     kind, customer_id = imports.Kind(form.kind.data or ""), form.customer_id.data or 0
-    imports.preview(kind, customer_id, content, by=actor())
+    imports.preview(kind, customer_id, content, by=actor(), now=clock.now())
     return imports.keep(kind, customer_id, content, by=actor(), now=clock.now())
 
 
@@ -99,7 +99,7 @@ def _start_page(given: dict[str, object], errors: dict[str, str]) -> str:
 
 
 def _preview_page(draft: ImportDraft, errors: dict[str, str]) -> str:
-    plan = imports.preview(imports.Kind(draft.kind), draft.customer_id, draft.content, by=actor())
+    plan = imports.preview(imports.Kind(draft.kind), draft.customer_id, draft.content, by=actor(), now=clock.now())
     refused = [(refusal.line, gettext(refusal.message, **refusal.values)) for refusal in plan.refused[:SHOWN]]
     return render_template(
         "organisation/import_preview.html",
