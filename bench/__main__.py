@@ -1,0 +1,93 @@
+"""`python -m bench`: fills databases of several sizes once, sends each page many times, and prints a table."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import databases, filling, table
+from bench.measuring import Figures, measure
+from bench.pages import PAGES, Target
+
+SIZES = (10_000, 100_000, 1_000_000)
+#: SQLite is meant for trials and small places.
+MOST_ON_SQLITE = 100_000
+
+
+def main() -> int:
+    wanted = _arguments()
+    measured: list[Figures] = []
+    told: list[str] = []
+    with ExitStack() as opened:
+        for name in wanted.databases:
+            targets = opened.enter_context(_TARGETS[name](wanted))
+            for target in targets:
+                databases.fresh_sign_ins(target.app, datetime.now(UTC))
+                target.look_around()
+            told.append(databases.versions(targets[0].app.config["SQLALCHEMY_DATABASE_URI"]))
+            for page in PAGES:
+                if not wanted.pages or page.name in wanted.pages:
+                    print(f"{name}: {page.name}", file=sys.stderr)
+                    measured += measure(page, targets, wanted.requests)
+    lines = table.rows(measured)
+    print(f"{table.machine()}; {', '.join(told)}\n")
+    print(table.as_markdown(lines))
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="how many tickets")
+    parser.add_argument(
+        "--databases", type=lambda names: names.split(","), default=list(_TARGETS), help="comma between"
+    )
+    parser.add_argument("--requests", type=int, default=200, help="for each page and size")
+    parser.add_argument("--pages", nargs="+", choices=[page.name for page in PAGES], help="only these")
+    folder = Path(os.environ.get("BENCH_DIR") or "var/bench")
+    parser.add_argument("--folder", type=Path, default=folder, help="where the data are kept (BENCH_DIR)")
+    wanted = parser.parse_args()
+    wanted.folder = wanted.folder.resolve()
+    return wanted
+
+
+@contextmanager
+def _on_postgres(wanted: argparse.Namespace) -> Iterator[list[Target]]:
+    mark = databases.schema_mark()
+    with databases.postgres(wanted.folder / "postgres") as server:
+        targets = []
+        for tickets in sorted(wanted.sizes):
+            url, is_filled = databases.postgres_database(server, tickets, mark)
+            if not is_filled:
+                print(f"filling PostgreSQL with {tickets:,} tickets", file=sys.stderr)
+                filling.fill_postgres(url, tickets, wanted.folder / "app")
+                url = databases.mark_filled(server, url)
+            targets.append(Target("PostgreSQL", tickets, databases.make_app(url, wanted.folder / "app")))
+        yield targets
+        for target in targets:
+            databases.close(target.app)
+
+
+@contextmanager
+def _on_sqlite(wanted: argparse.Namespace) -> Iterator[list[Target]]:
+    mark = databases.schema_mark()
+    targets = []
+    for tickets in sorted(wanted.sizes):
+        if tickets > MOST_ON_SQLITE:
+            continue
+        file, is_filled = databases.sqlite_file(wanted.folder / "sqlite", tickets, mark)
+        if not is_filled:
+            print(f"filling SQLite with {tickets:,} tickets", file=sys.stderr)
+            filling.fill_sqlite(file, tickets, wanted.folder / "app")
+        targets.append(Target("SQLite", tickets, databases.make_app(f"sqlite:///{file}", wanted.folder / "app")))
+    yield targets
+    for target in targets:
+        databases.close(target.app)
+
+
+_TARGETS = {"postgres": _on_postgres, "sqlite": _on_sqlite}
+
+if __name__ == "__main__":
+    sys.exit(main())
