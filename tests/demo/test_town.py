@@ -1,0 +1,84 @@
+"""The trial's data: whole, the same each time, and with somebody for each kind of user."""
+
+import pytest
+
+from servicedesk.core import clock
+from servicedesk.core.actor import Role
+from servicedesk.core.files import Store
+from servicedesk.demo import making
+from servicedesk.demo.rhythm import closed_days
+from servicedesk.organisation.models import Person, Unit
+from servicedesk.signin import queries as signin
+from servicedesk.systems.models import System
+from servicedesk.tickets.models import Entry, Ticket
+from servicedesk.tickets.workflow import Secrecy, State
+from servicedesk.upkeep import check
+from tests.desk import Desk
+
+TICKETS = 200
+
+
+@pytest.fixture
+def town(desk: Desk, at) -> Desk:
+    """A small trial, made on a Monday at noon."""
+    now = at("2026-11-23 12:00")
+    with desk.app.app_context():
+        making.fill(TICKETS, now=now, progress=lambda _doing, _done: None)
+    return desk
+
+
+def test_everything_in_it_agrees(town, tmp_path):
+    with town.app.app_context():
+        found = list(check.check(Store(tmp_path), now=clock.now()))
+
+    assert found == []
+    assert town.count(Ticket) == TICKETS
+
+
+def test_each_kind_of_user_has_a_face_with_tickets(town):
+    with town.app.app_context():
+        faces = signin.demo_people(today=clock.now().date())
+
+    assert [kind for kind, _ in faces] == [None, *Role]
+    assert [person.id for _, person in faces] == list(range(1, 8))
+    for _, person in faces:
+        assert town.count(Ticket, filer_id=person.id) >= 2, person.name
+
+
+def test_the_employee_has_one_to_answer_and_one_to_judge(town):
+    states = {ticket.state for ticket in town.all(Ticket, filer_id=1) if ticket.updated_at}
+
+    assert {State.NEW, State.WAITING_USER, State.WAITING_SUPPLIER, State.RESOLVED} <= states
+    assert town.count(Ticket, assignee_id=3, is_open=True) >= 3
+
+
+def test_the_town_has_the_size_of_a_small_municipality(town):
+    customers = {unit.name: unit.id for unit in town.all(Unit, parent_id=None)}
+
+    assert set(customers) == {"Odby Kommune", "Nabo Kommune"}
+    assert 60 <= town.count(Unit, customer_id=customers["Odby Kommune"]) <= 75
+    assert 1_900 <= town.count(Person, customer_id=customers["Odby Kommune"]) <= 2_200
+    assert town.count(System, customer_id=customers["Odby Kommune"]) == 80
+    assert town.count(Person, email=None) > 500
+
+
+def test_nothing_happens_in_the_future_and_numbers_follow_time(town):
+    filed = [ticket.filed_at for ticket in town.all(Ticket)]
+
+    assert filed == sorted(filed)
+    assert max(entry.at for entry in town.all(Entry)) <= clock.now()
+
+
+def test_secret_tickets_are_in_closed_teams_only(town):
+    from servicedesk.organisation.models import Team
+
+    closed = {team.id for team in town.all(Team, is_closed=True)}
+    secret = [ticket for ticket in town.all(Ticket) if ticket.secrecy is not Secrecy.ORDINARY]
+
+    assert len(secret) >= 4
+    assert {ticket.team_id for ticket in secret} <= closed
+
+
+@pytest.mark.parametrize("day", [(4, 2), (4, 3), (4, 6), (5, 14), (5, 25), (6, 5), (12, 24)])
+def test_holidays_of_2026_are_known(day):
+    assert day in {(one.month, one.day) for one in closed_days(2026)}
