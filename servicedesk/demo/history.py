@@ -109,12 +109,13 @@ class History:
     ) -> None:
         pick = self.rng.choice
         writer = {**facts, "first": filer.first, "name": filer.name}
+        which = self.rng.randrange(len(story.subject))
+        description = story.description[which * len(story.description) // len(story.subject)]
+        text = "".join((pick(self.talk["hello"]), description, pick(self.talk["bye"])))
         told = {
             "kind": story.kind.value,
-            "subject": pick(story.subject).format(**facts),
-            "description": "".join((pick(self.talk["hello"]), pick(story.description), pick(self.talk["bye"]))).format(
-                **writer
-            ),
+            "subject": story.subject[which].format(**facts),
+            "description": text.format(**writer),
         }
         team = self.receiver(system, story.secrecy, affected.place)
         weight: dict[str, Any] = {"impact": self._impact(story), "urgency": story.urgency, "secrecy": story.secrecy}
