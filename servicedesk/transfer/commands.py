@@ -160,7 +160,8 @@ def _insert_tickets(told: list[Told]) -> dict[str, int]:
     """Answers the ids by form id."""
     table = _table(Ticket)
     made = insert(table).returning(table.c.form_id, table.c.id)
-    return dict(db.session.connection().execute(made, [vars(one.ticket) for one in told]).tuples().all())
+    rows = db.session.connection().execute(made, [vars(one.ticket) for one in told])
+    return dict(rows.all())
 
 
 def _row_of(entry: NewEntry, ticket_id: int, customer_id: int) -> dict[str, Any]:

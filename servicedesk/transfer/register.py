@@ -42,7 +42,7 @@ Insert = Callable[[type[Base], list[dict[str, Any]]], Mapping[str, int]]
 def insert_rows(kind: type[Base], rows: list[dict[str, Any]]) -> Mapping[str, int]:
     table = _table(kind)
     answer = db.session.execute(insert(table).returning(table.c.name, table.c.id), rows)
-    made: dict[str, int] = dict(answer.tuples().all())
+    made: dict[str, int] = dict(answer.all())
     if kind is Unit:
         _root({made[row["name"]]: row["customer_id"] for row in rows})
     return made
@@ -101,7 +101,7 @@ class Register:
         new = sorted(set(names) - ids.keys())
         for some in _parts(new):
             query = select(kind.name, func.min(kind.id)).where(kind.customer_id == self._customer_id)
-            ids.update(dict(db.session.execute(query.where(kind.name.in_(some)).group_by(kind.name)).tuples().all()))
+            ids.update(dict(db.session.execute(query.where(kind.name.in_(some)).group_by(kind.name)).all()))
         self._make(kind, [{"name": name, **marks} for name in new if name not in ids])
 
     def _make(self, kind: type[Base], rows: list[dict[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from servicedesk.transfer import mapping
 from servicedesk.transfer.mapping import MappingError
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "servicenow.toml"
-LEAST = {"source": "Gammelt system", "columns": {"number": "id", "at": "tid", "state": "status"}}
+LEAST: dict[str, Any] = {"source": "Gammelt system", "columns": {"number": "id", "at": "tid", "state": "status"}}
 
 
 def test_the_documented_example_can_be_read():
