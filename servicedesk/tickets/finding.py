@@ -22,7 +22,7 @@ CANDIDATES = 300
 #: On PostgreSQL the newest tickets are searched first, in windows of so many; most searches end in the first.
 WINDOWS = (50_000, 1_000_000_000_000)
 
-_NUMBER = re.compile(rf"\s*(?:{re.escape(NUMBER_PREFIX)}|#)?\s*(\d{{1,18}})\s*", re.IGNORECASE)
+_NUMBER = re.compile(rf"\s*(?:{re.escape(NUMBER_PREFIX.rstrip('-'))}-?|#)?\s*(\d{{1,18}})\s*", re.IGNORECASE)
 
 
 class Hit(NamedTuple):
