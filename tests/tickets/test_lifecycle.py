@@ -724,16 +724,18 @@ def test_the_number_of_questions_to_the_database_is_known(app, desk, act, querie
     desk.team([staff], is_first_line=True)
     system = desk.system()
     filer, worker = act(user), act(staff)
+    with queries() as asked:
+        ticket = filer.file(system_id=system.id, form_id="formular")
+    assert len(asked) <= 12
     allowed = {
-        "file": (lambda: filer.file(system_id=system.id, form_id="f"), 12),
-        "take": (lambda: worker.take(1), 5),
-        "reply": (lambda: worker.reply(1, body="Hej"), 9),
-        "user's reply": (lambda: filer.reply(1, body="Hej"), 9),
-        "note": (lambda: worker.note(1, body="Hm"), 5),
-        "change": (lambda: worker.change(1, urgency=Level.HIGH), 6),
-        "wait": (lambda: worker.wait_for_user(1, body="Hvad?"), 9),
-        "resolve": (lambda: worker.resolve(1, solution="Ok", cause=Cause.FAULT), 9),
-        "confirm": (lambda: filer.confirm(1), 5),
+        "take": (lambda: worker.take(ticket), 5),
+        "reply": (lambda: worker.reply(ticket, body="Hej"), 9),
+        "user's reply": (lambda: filer.reply(ticket, body="Hej"), 9),
+        "note": (lambda: worker.note(ticket, body="Hm"), 5),
+        "change": (lambda: worker.change(ticket, urgency=Level.HIGH), 6),
+        "wait": (lambda: worker.wait_for_user(ticket, body="Hvad?"), 9),
+        "resolve": (lambda: worker.resolve(ticket, solution="Ok", cause=Cause.FAULT), 9),
+        "confirm": (lambda: filer.confirm(ticket), 5),
     }
     for name, (use_case, most) in allowed.items():
         with queries() as asked:
