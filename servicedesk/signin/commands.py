@@ -9,8 +9,9 @@ from sqlalchemy import CursorResult, delete, or_, select, update
 from servicedesk.core import audit
 from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.db import db, transaction
-from servicedesk.core.errors import N_, BusyError, ConflictError, NotFoundError, RefusedError
+from servicedesk.core.errors import N_, BusyError, ConflictError, NotAllowedError, NotFoundError, RefusedError
 from servicedesk.notifications import commands as notifications
+from servicedesk.organisation import queries as organisation
 from servicedesk.organisation.models import Person, Unit
 from servicedesk.signin import passwords, queries
 from servicedesk.signin.models import Identity, RateCount, ResetToken, SignIn
@@ -137,15 +138,11 @@ def ask_reset(name: str, *, now: datetime) -> None:
     Whether there is one does not show: not in the answer, and hardly in the time.
     """
     _, person = queries.find_by_name(name) or (None, None)
-    token = secrets.token_urlsafe(32)
-    with transaction() as session:
-        digest = queries.reset_digest(token)
+    with transaction():
         if person is None or not person.is_active or not person.email:
             audit.record("password_reset_asked", by=SYSTEM, now=now, name=queries.name_digest(name), is_sent=False)
             return
-        session.add(ResetToken(digest=digest, person_id=person.id, made_at=now))
-        notifications.add(template="password_reset", person=person, facts={"url": f"/password/reset/{token}"}, now=now)
-        _record("password_reset_asked", person, SYSTEM, now, is_sent=True)
+        _mail_link(person, SYSTEM, now)
 
 
 def reset(token: str, password: str, *, now: datetime) -> None:
@@ -161,6 +158,42 @@ def reset(token: str, password: str, *, now: datetime) -> None:
         if used.first() is None:
             raise LinkUsedError
         _replace(person, secret, _as_actor(person), now)
+
+
+# --------------------------------------------------------------------------------------------- by an administrator
+
+
+def let_in(person_id: int, password: str, *, by: Actor, now: datetime) -> None:
+    """Sets a person's password, with a sign-in name for one who has none.
+
+    Raises NotAllowedError for a person whose roles reach further than those of `by`: whoever sets a password can
+    sign in with it.
+    """
+    person = organisation.get_person(person_id, by)
+    if not queries.may_set_password(person_id, by):
+        raise NotAllowedError(N_("Personen har roller, der rækker længere end dine. Send et link i stedet for."))
+    secret = _checked_digest(password, person)
+    with transaction():
+        if queries.find_password(person_id) is None:
+            give_identity(person_id, by=by, now=now)
+        _replace(person, secret, by, now)
+
+
+def mail_link(person_id: int, *, by: Actor, now: datetime) -> None:
+    """Mails a person a link to choose a password, with a sign-in name for one who has none."""
+    with transaction():
+        person = organisation.get_person(person_id, by)
+        if not person.is_active or not person.email:
+            raise ConflictError(N_("Personen er deaktiveret eller har ingen e-mail."))
+        if queries.find_password(person_id) is None:
+            give_identity(person_id, by=by, now=now)
+        _mail_link(person, by, now)
+
+
+def sign_out_for(person_id: int, *, by: Actor, now: datetime) -> None:
+    """Signs a person out everywhere, for instance when a telephone is lost."""
+    with transaction():
+        end_all(organisation.get_person(person_id, by).id, by=by, now=now)
 
 
 # ------------------------------------------------------------------------------------------------ own profile
@@ -220,6 +253,13 @@ def _record_failure(name: str, person: Person | None, now: datetime) -> None:
         known = {"subject": ("person", person.id), "customer_id": person.customer_id}
     with transaction():
         audit.record("sign_in_failed", by=SYSTEM, now=now, name=queries.name_digest(name), **known)
+
+
+def _mail_link(person: Person, by: Actor, now: datetime) -> None:
+    token = secrets.token_urlsafe(32)
+    db.session.add(ResetToken(digest=queries.reset_digest(token), person_id=person.id, made_at=now))
+    notifications.add(template="password_reset", person=person, facts={"url": f"/password/reset/{token}"}, now=now)
+    _record("password_reset_asked", person, by, now, is_sent=True)
 
 
 def _replace(person: Person, secret: str, by: Actor, now: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
-from servicedesk.core.actor import Actor, Grant, Role
+from servicedesk.core.actor import SYSTEM, Actor, Grant, Role
 from servicedesk.core.db import db
 from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
 from servicedesk.organisation.queries import SYSTEMS
@@ -149,12 +149,34 @@ def find_reset(token: str, *, now: datetime) -> ResetToken | None:
     return db.session.scalar(asked.where(ResetToken.digest == reset_digest(token), *open_))
 
 
+def may_set_password(person_id: int, who: Actor) -> bool:
+    """An administrator may not become somebody with roles, now or ever, that reach further than his or her own."""
+    asked = select(RoleGrant.id, RoleGrant.system_id, Unit.path, SYSTEMS.c.customer_id).where(
+        RoleGrant.person_id == person_id
+    )
+    held = db.session.execute(
+        asked.outerjoin(Unit, Unit.id == RoleGrant.unit_id).outerjoin(SYSTEMS, SYSTEMS.c.id == RoleGrant.system_id)
+    )
+    return who is SYSTEM or all(
+        any(_reaches(own, row.path, row.system_id, row.customer_id) for own in who.granted(Role.ADMINISTRATOR))
+        for row in held
+    )
+
+
+def _reaches(own: Grant, path: str | None, system_id: int | None, customer_id: int | None) -> bool:
+    if own.is_over_all:
+        return True
+    if system_id is not None:
+        return own.is_over_customer and own.customer_id == customer_id
+    return path is not None and own.path is not None and path.startswith(own.path)
+
+
 # ----------------------------------------------------------------------------------------------------- own profile
 
 
-def own_browsers(who: Actor, *, now: datetime) -> Sequence[SignIn]:
+def browsers_of(person_id: int, *, now: datetime) -> Sequence[SignIn]:
     """The browsers in which the person is signed in, the one used last first."""
-    asked = select(SignIn).where(SignIn.person_id == who.id, is_fresh(now))
+    asked = select(SignIn).where(SignIn.person_id == person_id, is_fresh(now))
     return db.session.scalars(asked.order_by(SignIn.seen_at.desc())).all()
 
 
@@ -162,9 +184,9 @@ def own_unit(who: Actor) -> str:
     return db.session.scalar(select(Unit.name).where(Unit.id == who.unit_id)) or ""
 
 
-def own_login(who: Actor) -> str | None:
+def login_of(person_id: int) -> str | None:
     """The sign-in name; None for a person who does not sign in by a password."""
-    has_password = (Identity.person_id == who.id, Identity.provider == PASSWORD)
+    has_password = (Identity.person_id == person_id, Identity.provider == PASSWORD)
     return db.session.scalar(select(Identity.subject).where(*has_password))
 
 

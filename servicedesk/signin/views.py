@@ -10,8 +10,10 @@ from flask_login import current_user
 
 from servicedesk.config import LOCALES, Settings
 from servicedesk.core import access, clock, web
-from servicedesk.core.access import public, signed_in
+from servicedesk.core.access import public, requires, signed_in
 from servicedesk.core.errors import N_, NotFoundError, RefusedError
+from servicedesk.organisation.policy import PersonPermission
+from servicedesk.organisation.queries import get_person
 from servicedesk.signin import commands, devices, login, passwords, queries, throttle
 from servicedesk.signin.forms import NAME_LENGTH, ChangePasswordForm, ForgotForm, NewPasswordForm, SignInForm
 from servicedesk.signin.kinds import described
@@ -138,6 +140,45 @@ def sign_out_everywhere() -> ResponseReturnValue:
     return web.see_other("signin.sign_in", left=1)
 
 
+@bp.get("/admin/people/<int:person_id>/sign-in")
+@requires(PersonPermission.MANAGE)
+def persons_sign_in(person_id: int) -> ResponseReturnValue:
+    return _persons_page(person_id, {})
+
+
+@bp.post("/admin/people/<int:person_id>/sign-in")
+@requires(PersonPermission.MANAGE)
+def let_in(person_id: int) -> ResponseReturnValue:
+    """Gives a person a sign-in name, and a new password; he or she is signed out everywhere."""
+    form, now = NewPasswordForm(), clock.now()
+    if not form.validate():
+        return _persons_page(person_id, form.first_errors()), 422
+    try:
+        commands.let_in(person_id, form.password.data, by=access.actor(), now=now)
+    except passwords.PasswordRefusedError as refused:
+        return _persons_page(person_id, {"password": web.refusal(refused)}), 422
+    if person_id == access.actor().id:
+        login.enter(person_id, now)
+    flash(gettext("Adgangskoden er gemt."), "success")
+    return web.see_other("signin.persons_sign_in", person_id=person_id)
+
+
+@bp.post("/admin/people/<int:person_id>/sign-in/link")
+@requires(PersonPermission.MANAGE)
+def mail_link(person_id: int) -> ResponseReturnValue:
+    commands.mail_link(person_id, by=access.actor(), now=clock.now())
+    flash(gettext("Personen får en mail med et link til at vælge en adgangskode."), "success")
+    return web.see_other("signin.persons_sign_in", person_id=person_id)
+
+
+@bp.post("/admin/people/<int:person_id>/sign-in/end")
+@requires(PersonPermission.MANAGE)
+def sign_person_out(person_id: int) -> ResponseReturnValue:
+    commands.sign_out_for(person_id, by=access.actor(), now=clock.now())
+    flash(gettext("Personen er logget ud alle steder."), "success")
+    return web.see_other("signin.persons_sign_in", person_id=person_id)
+
+
 @bp.post("/language")
 @public
 def language() -> ResponseReturnValue:
@@ -228,12 +269,26 @@ def _profile_page(errors: dict[str, str]) -> str:
     return render_template(
         "signin/profile.html",
         unit=queries.own_unit(who),
-        login=queries.own_login(who),
+        login=queries.login_of(current_user.actor.id),
         roles=queries.own_roles(who, today=_today(now)),
         browsers=[
             (devices.in_words(one.device), one.started_at, one.seen_at, one.digest == here)
-            for one in queries.own_browsers(who, now=now)
+            for one in queries.browsers_of(current_user.actor.id, now=now)
         ],
+        errors=errors,
+        least=passwords.SHORTEST,
+    )
+
+
+def _persons_page(person_id: int, errors: dict[str, str]) -> str:
+    who, now = access.actor(), clock.now()
+    person = get_person(person_id, who)
+    return render_template(
+        "signin/person.html",
+        person=person,
+        login=queries.login_of(person_id),
+        browsers=len(queries.browsers_of(person_id, now=now)),
+        may_set=queries.may_set_password(person_id, who),
         errors=errors,
         least=passwords.SHORTEST,
     )
