@@ -1,6 +1,7 @@
 """Who hears of what by mail, and that secrets and internal words never leave."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ NOBODY: tuple[set[str], set[str]] = (set(), set())
 USERS = {"filer", "affected", "follower"}
 
 #: What is done, by whom, from which state: who hears of it, and with which mail.
-HEARD = {
+HEARD: dict[str, tuple[str, str, dict[str, Any], State, tuple[set[str], set[str]]]] = {
     "staff answers": ("assignee", "reply", {"body": "Svar"}, State.OPEN, (USERS, {"ticket_replied"})),
     "a user writes": ("affected", "reply", {"body": "Mere"}, State.OPEN, ({"assignee"}, {"ticket_user_replied"})),
     "the filer writes": ("filer", "reply", {"body": "Mere"}, State.OPEN, ({"assignee"}, {"ticket_user_replied"})),
