@@ -1,0 +1,179 @@
+"""A small world for hostile use: two customers, one of each kind of person, open, secret and foreign tickets."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import text
+
+from servicedesk.core import clock
+from servicedesk.core.actor import Role
+from servicedesk.core.db import Base, db
+from servicedesk.notifications.models import Delivery, OutboxMail
+from servicedesk.organisation.models import ImportDraft, Person, RoleGrant, Unit
+from servicedesk.tickets import commands, jobs, search
+from servicedesk.tickets.models import Attachment
+from servicedesk.tickets.workflow import Secrecy
+from tests.desk import Desk
+
+#: Nobody is signed in.
+STRANGER = "anonymous"
+
+#: Tables that a page may touch though nothing was done, and what for.
+READ_MARKS = {
+    "sign_in": "when a browser was last used",
+    "audit_line": "that a secret ticket was looked up",
+}
+
+
+def contents(app: Flask) -> dict[str, list[str]]:
+    """Every row of every table, and of the search index."""
+    with app.app_context():
+        found = {
+            name: sorted(map(repr, db.session.execute(table.select()))) for name, table in Base.metadata.tables.items()
+        }
+        key = "rowid" if search.is_sqlite() else "ticket_id"
+        rows = db.session.execute(text(f"SELECT {key}, doc FROM search_document"))
+        return {**found, "search_document": sorted(map(repr, rows))}
+
+
+def business(app: Flask) -> dict[str, list[str]]:
+    """The same without the marks that looking leaves."""
+    return {name: rows for name, rows in contents(app).items() if name not in READ_MARKS}
+
+
+@contextmanager
+def undone(app: Flask) -> Iterator[None]:
+    """Whatever is written meanwhile is taken back."""
+    with app.app_context():
+        connection: Any = db.engine
+    savepoint = connection.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+
+
+class Town:
+    """Everything made at the first question for it, but for the people, who are always there."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.home = desk.home
+        self.other = desk.customer(name="Anderby Kommune")
+        self.f1 = desk.unit(name="Skoler")
+        self.u11 = desk.unit(self.f1, name="Nordskolen")
+        self.u12 = desk.unit(self.f1, name="Sydskolen")
+        self.f2 = desk.unit(name="Teknik")
+        self.u21 = desk.unit(self.f2, name="Vejkontoret")
+        self.there = desk.unit(self.other, name="Fremmed enhed")
+        self._people()
+        self._teams()
+        self.system = desk.system(name="Skoleportalen", team=self.network, unit=self.f1)
+        self.foreign_system = desk.system(name="Fremmedsystem", customer=self.other)
+        desk.grant(self.owner, Role.SYSTEM_OWNER, over=self.system)
+
+    def _people(self) -> None:
+        person = self.desk.person
+        self.r1 = person(unit=self.u11, name="Rikke Et")
+        self.r2 = person(unit=self.u12, name="Rikard To")
+        self.r3 = person(unit=self.u21, name="Rosa Tre")
+        self.su1 = person(Role.SUPERBRUGER, unit=self.u12, over=self.f1, name="Sune Super")
+        self.su2 = person(Role.SUPERBRUGER, unit=self.u21, over=self.u21, name="Sara Super")
+        self.s1 = person(Role.SUPPORTER, name="Stine Supporter")
+        self.s3 = person(Role.SUPPORTER, name="Hanne Hemmelig")
+        self.m1 = person(Role.MANAGER, unit=self.u11, over=self.u11, name="Mads Leder")
+        self.owner = person(unit=self.u21, name="Ole Systemejer")
+        self.boss = person(Role.SERVICEDESK_MANAGER, name="Bente Chef")
+        self.adm = person(Role.ADMINISTRATOR, name="Adam Administrator")
+        self.foreign_person = person(unit=self.there, name="Freja Fremmed")
+        self.foreign_supporter = person(Role.SUPPORTER, unit=self.there, name="Frode Fremmed")
+        self.foreign_adm = person(Role.ADMINISTRATOR, unit=self.there, name="Fie Fremmed")
+
+    def _teams(self) -> None:
+        self.network = self.desk.team([self.s1], name="Netværk", is_first_line=True)
+        self.hr = self.desk.team([self.s3], name="Personalejura", is_closed=True, receives_confidential=True)
+        self.guard = self.desk.team(name="Sikkerhedsvagt", is_closed=True, receives_security=True)
+        self.foreign_team = self.desk.team(
+            [self.foreign_supporter], customer=self.other, name="Fremmed team", is_first_line=True
+        )
+
+    @cached_property
+    def roles(self) -> dict[str, Person | None]:
+        """Who asks, by kind; the last one belongs to another customer."""
+        return {
+            STRANGER: None,
+            "employee": self.r1,
+            "superbruger": self.su1,
+            "supporter": self.s1,
+            "manager": self.m1,
+            "system owner": self.owner,
+            "servicedesk manager": self.boss,
+            "administrator": self.adm,
+            "foreign administrator": self.foreign_adm,
+        }
+
+    # ------------------------------------------------------------------------------------------ tickets
+
+    @cached_property
+    def t1(self) -> int:
+        """r1's, about the school portal."""
+        return self.desk.ticket(by=self.r1, system=self.system, subject="T1 striber")
+
+    @cached_property
+    def t2(self) -> int:
+        return self.desk.ticket(by=self.r2, subject="T2 larmer")
+
+    @cached_property
+    def t3(self) -> int:
+        return self.desk.ticket(by=self.r3, subject="T3 langsom")
+
+    @cached_property
+    def secret(self) -> int:
+        """TH: r2's, at the confidential team."""
+        return self.desk.ticket(by=self.r2, secrecy=Secrecy.CONFIDENTIAL, subject="TH fortrolig")
+
+    @cached_property
+    def foreign(self) -> int:
+        return self.desk.ticket(by=self.foreign_person, subject="Fremmed sag")
+
+    # ------------------------------------------------------------------------------------------ what hangs on them
+
+    def note(self, ticket_id: int, by: Person, body: str, *files: commands.NewFile) -> None:
+        with self.desk.app.app_context():
+            commands.note(ticket_id, by=self.desk.actor(by), now=clock.now(), body=body, files=files)
+
+    def reply(self, ticket_id: int, by: Person, body: str, *files: commands.NewFile) -> None:
+        with self.desk.app.app_context():
+            commands.reply(ticket_id, by=self.desk.actor(by), now=clock.now(), body=body, files=files)
+
+    def file(self, name: str = "billede.png", content: bytes = b"\x89PNG\r\n\x1a\n....") -> commands.NewFile:
+        """A file in the store, for a command to give its place."""
+        with self.desk.app.app_context():
+            kept = jobs.store().keep(BytesIO(content), name, 1_000_000)
+        return commands.NewFile(kept.shown_name, kept.stored_name, kept.media_type, kept.size, kept.sha256)
+
+    def attachment(self, ticket_id: int) -> int:
+        """The id of a ticket's first file; one is attached when it has none."""
+        if not self.desk.all(Attachment, ticket_id=ticket_id):
+            filer = self.desk.get(Person, self.desk.look(ticket_id).filer_id)
+            self.reply(ticket_id, filer, "Se her", self.file())
+        return self.desk.all(Attachment, ticket_id=ticket_id)[0].id
+
+    def grant_of(self, person: Person) -> int:
+        return self.desk.all(RoleGrant, person_id=person.id)[0].id
+
+    def dead_mail(self, to: Person) -> int:
+        now = clock.now()
+        mail = OutboxMail(made_at=now, customer_id=to.customer_id, person_id=to.id, address=to.email, facts={})
+        mail.template, mail.message_id, mail.next_try_at = "ticket_filed", f"dead-{to.id}", now
+        mail.delivery = Delivery.DEAD
+        return self.desk.add(mail).id
+
+    def draft_of(self, person: Person, customer: Unit) -> int:
+        draft = ImportDraft(by_id=person.id, customer_id=customer.id, kind="units", made_at=clock.now())
+        draft.content = b"external_id;name;parent\nx1;Enhed x;\n"
+        return self.desk.add(draft).id
