@@ -1,0 +1,187 @@
+"""Every page in each language, wide and narrow, light and dark: nothing that bars a reader, nothing beside the page.
+
+Pictures of them all: SERVICEDESK_TEST_SHOTS=folder pytest tests/pages/test_looks.py
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.base import AxeResults
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+
+from tests.desk import Desk
+from tests.pages import town as towns
+from tests.pages.town import Town
+from tests.pages.visiting import DESKTOP, NARROWEST, Visits, shoot, width_of
+
+pytestmark = pytest.mark.browser
+
+AXE = Axe()
+#: All that axe knows of, and what may differ in the dark.
+RULES = {"resultTypes": ["violations"]}
+COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page as one kind of person sees it; `then` brings it into another state first."""
+
+    name: str
+    who: str | None
+    path: str
+    then: Callable[[Page], None] | None = None
+
+    #: A page that is the same as another but for what a role or a choice takes away is looked at in Danish only.
+    is_variant: bool = False
+
+
+def send(form: str) -> Callable[[Page], None]:
+    """Sends the form that goes to `form` as it stands, past the browser's own checks."""
+
+    def act(page: Page) -> None:
+        page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
+        page.locator(f'main form[action$="{form}"]').last.evaluate(
+            "form => form.requestSubmit(form.querySelector('button'))"
+        )
+        page.wait_for_selector("main .error-summary, main .error-page")
+
+    return act
+
+
+def open_all(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('main details:not(.filter)').forEach(part => part.open = true)")
+
+
+def open_filter(page: Page) -> None:
+    page.locator("details.filter").nth(1).locator("summary").click()
+
+
+def wrong_number(page: Page) -> None:
+    page.locator("#number").evaluate("field => field.value = 'SD-999999'")
+    send("/links")(page)
+
+
+LOOKS = [
+    Look("sign-in", None, "/sign-in"),
+    Look("sign-in-refused", None, "/sign-in", send("/sign-in")),
+    Look("forgot", None, "/password/forgot"),
+    Look("forgot-refused", None, "/password/forgot", send("/password/forgot")),
+    Look("forgot-asked", None, "/password/forgot?asked"),
+    Look("reset-used", None, "/password/reset/{reset_used}"),
+    Look("reset", None, "/password/reset/{reset}"),
+    Look("home", "employee", "/"),
+    Look("home-new", "newcomer", "/"),
+    Look("mine", "employee", "/tickets"),
+    Look("mine-ended", "employee", "/tickets?show=ended"),
+    Look("mine-empty", "newcomer", "/tickets"),
+    Look("file", "employee", "/tickets/new?kind=incident"),
+    Look("file-all", "superbruger", "/tickets/new?kind=request", open_all),
+    Look("file-refused", "employee", "/tickets/new", send("/tickets/new")),
+    Look("ticket-new", "employee", "/tickets/{new}"),
+    Look("ticket-waiting", "employee", "/tickets/{waiting}"),
+    Look("ticket-resolved", "employee", "/tickets/{resolved}"),
+    Look("ticket-closed", "employee", "/tickets/{closed}"),
+    Look("ticket-cancelled", "employee", "/tickets/{cancelled}"),
+    Look("ticket-long", "employee", "/tickets/{long}"),
+    Look("ticket-talk", "employee", "/tickets/{talk}"),
+    Look("ticket-secret", "confidant", "/tickets/{secret}"),
+    Look("ticket-managed", "manager", "/tickets/{talk}", is_variant=True),
+    Look("ticket-superbruger", "superbruger", "/tickets/{talk}", is_variant=True),
+    Look("ticket-staff", "supporter", "/tickets/{talk}", is_variant=True),
+    Look("ticket-staff-open", "supporter", "/tickets/{talk}", open_all),
+    Look("ticket-staff-new", "supporter", "/tickets/{new}"),
+    Look("ticket-staff-resolved", "supporter", "/tickets/{resolved}"),
+    Look("ticket-staff-merged", "supporter", "/tickets/{merged}?merged=1"),
+    Look("ticket-staff-refused", "supporter", "/tickets/{talk}", wrong_number),
+    Look("ticket-staff-empty-reply", "supporter", "/tickets/{talk}", send("/entries")),
+    Look("edit", "supporter", "/tickets/{talk}/edit"),
+    Look("queue", "supporter", "/queue"),
+    Look("queue-filter", "supporter", "/queue", open_filter),
+    Look("queue-chosen", "chief", "/queue?state=open&state=new&priority=1&priority=2", is_variant=True),
+    Look("queue-none", "supporter", "/queue?state=cancelled&priority=1&assignee=me"),
+    Look("queue-superbruger", "superbruger", "/queue", is_variant=True),
+    Look("queue-manager", "manager", "/queue", is_variant=True),
+    Look("queue-owner", "owner", "/queue", is_variant=True),
+    Look("search", "supporter", "/search?q=sensum"),
+    Look("search-employee", "employee", "/search?q=sensum", is_variant=True),
+    Look("search-none", "employee", "/search?q=enhjørning"),
+    Look("search-blank", "employee", "/search"),
+    Look("profile", "supporter", "/me"),
+    Look("profile-password", "administrator", "/me", send("/me/password")),
+    Look("admin", "administrator", "/admin"),
+    Look("people", "administrator", "/admin/people"),
+    Look("people-none", "administrator", "/admin/people?q=zzz"),
+    Look("person", "administrator", "/admin/people/{person}", open_all),
+    Look("person-new", "administrator", "/admin/people/new"),
+    Look("person-refused", "administrator", "/admin/people/new", send("/admin/people/new")),
+    Look("units", "administrator", "/admin/units"),
+    Look("units-open", "administrator", "/admin/units", open_all),
+    Look("unit", "administrator", "/admin/units/{unit}"),
+    Look("teams", "administrator", "/admin/teams"),
+    Look("team", "administrator", "/admin/teams/{team}?q=m"),
+    Look("systems", "administrator", "/admin/systems"),
+    Look("system", "administrator", "/admin/systems/{system}"),
+    Look("system-new", "administrator", "/admin/systems/new"),
+    Look("system-new-own", "administrator", "/admin/systems/new?customer={customer}", is_variant=True),
+    Look("priorities", "administrator", "/admin/priorities"),
+    Look("import", "administrator", "/admin/import"),
+    Look("import-refused", "administrator", "/admin/import", send("/admin/import")),
+    Look("import-preview", "administrator", "/admin/import/{draft}"),
+    Look("import-faulty", "administrator", "/admin/import/{faulty}"),
+    Look("audit", "administrator", "/admin/audit"),
+    Look("audit-none", "administrator", "/admin/audit?person=zzz"),
+    Look("outbox", "administrator", "/admin/outbox"),
+    *[
+        Look(f"error-{status}", "employee", f"/refused/{status}", is_variant=status != 404)
+        for status in (400, 403, 404, 413, 422, 429)
+    ],
+    *[
+        Look(f"stranger-error-{status}", None, f"/refused/{status}", is_variant=status != 500)
+        for status in (401, 404, 500, 503)
+    ],
+]
+
+SEEN = [(look, locale) for look in LOOKS for locale in ("da", "en") if locale == "da" or not look.is_variant]
+#: Answered with something else than a page, or only on the way to one.
+NO_PAGES = {"static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment"}
+
+
+@pytest.fixture(scope="module")
+def town(site: Flask) -> Town:
+    return towns.build(Desk(site))
+
+
+@pytest.mark.parametrize(("look", "locale"), SEEN, ids=[f"{look.name}-{locale}" for look, locale in SEEN])
+def test_page_bars_nobody(look: Look, locale: str, town: Town, visit: Visits) -> None:
+    person = town.speaking(look.who, locale) if look.who else None
+    page = visit(person, town.address(look.path), locale=locale)
+    if look.then:
+        look.then(page)
+    for width in (DESKTOP, NARROWEST):
+        page.set_viewport_size({"width": width, "height": 800})
+        shoot(page, f"{look.name}-{locale}-{width}")
+        assert width_of(page) <= width, f"scrolls sideways at {width} px"
+        _look(page)
+    if locale == "da":
+        page.emulate_media(color_scheme="dark")
+        shoot(page, f"{look.name}-dark")
+        _look(page, COLOURS)
+
+
+def _look(page: Page, options: dict[str, Any] = RULES) -> None:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.axe_script)
+    found = AxeResults(page.evaluate("options => axe.run(document, options)", options))
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_every_page_is_looked_at(site: Flask, town: Town) -> None:
+    router = site.url_map.bind("127.0.0.1")
+    seen = {router.match(urlsplit(town.address(look.path)).path)[0] for look in LOOKS}
+    pages = {rule.endpoint for rule in site.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages - seen == NO_PAGES
