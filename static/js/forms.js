@@ -18,16 +18,16 @@ export function sendOnce() {
   window.addEventListener("pageshow", wake);
 }
 
-// form[data-unsaved]: the browser asks before written text is left behind.
+// form[data-unsaved]: the browser asks before written text is left behind. Text that the browser itself put back, when one
+// came by the Back button, does not count: it has been sent, or was left on purpose.
 export function warnUnsaved() {
-  const changed = () => [...document.querySelectorAll("form[data-unsaved]:not([data-sent])")].some(isChanged);
+  const written = new Set();
+  document.addEventListener("input", (event) => written.add(event.target));
+  const isLeft = (field) => field.isConnected && field.value !== field.defaultValue
+    && field.matches("textarea, input[type=text]") && field.closest("form[data-unsaved]:not([data-sent])");
   window.addEventListener("beforeunload", (event) => {
-    if (changed()) event.preventDefault();
+    if ([...written].some(isLeft)) event.preventDefault();
   });
-}
-
-function isChanged(form) {
-  return [...form.querySelectorAll("textarea, input[type=text]")].some((field) => field.value !== field.defaultValue);
 }
 
 // textarea[data-autosize] is as tall as its text.
