@@ -113,7 +113,7 @@ def test_writes_again_on_what_is_closed(here: Desk, opened: Open) -> None:
     person = here.person()
     ticket = here.ticket("closed", by=person)
     page = opened(person, f"/tickets/{ticket}", width=PHONE)
-    page.get_by_label("Skriv igen").fill("Nu striber den igen.")
+    page.get_by_label("Er der mere?").fill("Nu striber den igen.")
     press(page, "Send")
     expect(page.get_by_text("vi har oprettet en ny")).to_be_visible()
     assert f"/tickets/{ticket}" not in page.url
