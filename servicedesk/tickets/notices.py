@@ -16,13 +16,13 @@ from servicedesk.tickets.models import Entry, EntryKind, Follower, Ticket
 from servicedesk.tickets.workflow import Secrecy, State
 
 #: Template and receivers of each kind of entry that anybody is told about.
-_USERS, _ASSIGNEE = "users", "assignee"
+_USERS, _ASSIGNEE, _ALL = "users", "assignee", "all"
 _TOLD: dict[EntryKind, tuple[str, str]] = {
     EntryKind.FILED: ("ticket_filed", _USERS),
     EntryKind.WAITING: ("ticket_question", _USERS),
     EntryKind.RESOLVED: ("ticket_resolved", _USERS),
     EntryKind.REOPENED: ("ticket_reopened", _ASSIGNEE),
-    EntryKind.CANCELLED: ("ticket_cancelled", _ASSIGNEE),
+    EntryKind.CANCELLED: ("ticket_cancelled", _ALL),
     EntryKind.MERGED: ("ticket_merged", _USERS),
     EntryKind.TAKEN: ("ticket_assigned", _ASSIGNEE),
     EntryKind.ASSIGNED: ("ticket_assigned", _ASSIGNEE),
@@ -55,6 +55,8 @@ def _ids(ticket: Ticket, receivers: str) -> set[int | None]:
     if receivers == _ASSIGNEE:
         return {ticket.assignee_id}
     ids: set[int | None] = {ticket.filer_id, ticket.affected_id}
+    if receivers == _ALL:
+        ids.add(ticket.assignee_id)
     if ticket.secrecy is Secrecy.ORDINARY:
         ids |= set(db.session.scalars(select(Follower.person_id).where(Follower.ticket_id == ticket.id)))
     return ids
@@ -74,6 +76,8 @@ def _facts(ticket: Ticket, entry: Entry, by: Actor) -> dict[str, Any]:
     if ticket.secrecy is not Secrecy.ORDINARY:
         return facts
     texts = {name: entry.data[name] for name in ("body", "solution", "reason") if entry.data.get(name)}
+    if entry.kind is EntryKind.MERGED:
+        texts["into"] = entry.data["number"]
     return {**facts, "is_secret": False, "subject": ticket.subject, "by": by.name, "state": ticket.state.value, **texts}
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, tuple_, union, union_all
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import False_, True_
 
@@ -13,11 +14,13 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import NotAllowedError, NotFoundError
 from servicedesk.core.permissions import granted
-from servicedesk.organisation.models import Person, Team, TeamMember, Unit
+from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
+from servicedesk.organisation.policy import STAFF
+from servicedesk.signin.queries import is_in_force
 from servicedesk.systems.models import System
 from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place
-from servicedesk.tickets.models import Attachment, Entry, EntryKind, Follower, Link, Ticket, Visibility, number_of
-from servicedesk.tickets.policy import TicketPermission, is_among_users, is_followed
+from servicedesk.tickets.models import Attachment, Entry, Follower, Link, Ticket, Visibility, number_of
+from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Kind, LinkKind, Priority, Secrecy, State
 
 PAGE = 50
@@ -25,6 +28,8 @@ PAGE = 50
 COUNT_CAP = 500
 #: A filter offers no more values than anybody can look through.
 MOST_CHOICES = 300
+
+Statement = Select[*tuple[Any, ...]]
 
 Affected, Filer, Assignee = aliased(Person), aliased(Person), aliased(Person)
 
@@ -50,20 +55,25 @@ def hold(ticket_id: int, who: Actor, *, lock: bool = False) -> Held:
 
     Raises NotFoundError when there is none that `who` may know of.
     """
+    query, asked, always = _holding(who)
+    row = db.session.execute(query.with_for_update(of=Ticket) if lock else query, {"held_id": ticket_id}).first()
+    if row is None:
+        raise NotFoundError
+    return Held(row[0], always.union(permission for permission, holds in zip(asked, row[1:], strict=True) if holds))
+
+
+# Statements are made once for a person and kept, as making one takes longer than asking the database with it.
+@lru_cache(maxsize=500)
+def _holding(who: Actor) -> tuple[Statement, list[TicketPermission], frozenset[TicketPermission]]:
+    """The statement that loads a ticket, the permissions whose truth stands in its columns, and those that hold."""
     conditions = {permission: granted(permission, who) for permission in TicketPermission}
     asked = [permission for permission, condition in conditions.items() if not isinstance(condition, False_ | True_)]
     query = (
         select(Ticket, *(conditions[permission].label(permission.value) for permission in asked))
-        .where(Ticket.id == ticket_id, conditions[TicketPermission.READ])
+        .where(Ticket.id == bindparam("held_id"), conditions[TicketPermission.READ])
         .execution_options(populate_existing=True)
     )
-    row = db.session.execute(query.with_for_update(of=Ticket) if lock else query).first()
-    if row is None:
-        raise NotFoundError
-    held = {permission for permission, holds in zip(asked, row[1:], strict=True) if holds}
-    return Held(
-        row[0], frozenset(held | {one for one, condition in conditions.items() if isinstance(condition, True_)})
-    )
+    return query, asked, frozenset(one for one, condition in conditions.items() if isinstance(condition, True_))
 
 
 def get(ticket_id: int, who: Actor) -> Ticket:
@@ -112,10 +122,10 @@ _LISTED = (
 )
 
 
-def _rows(page: Select[Any], order: Sequence[Any]) -> list[Row]:
+def _rows(page: Statement, order: Sequence[Any]) -> Statement:
     """Lines for a query over ids: names are fetched for these rows only, never joined into the search for them."""
     ids = page.subquery()
-    query = (
+    return (
         select(*_LISTED, Affected.name, Unit.name, System.name, Team.name, Ticket.assignee_id, Assignee.name)
         .join(ids, ids.c.id == Ticket.id)
         .join(Affected, Affected.id == Ticket.affected_id)
@@ -125,7 +135,10 @@ def _rows(page: Select[Any], order: Sequence[Any]) -> list[Row]:
         .outerjoin(Assignee, Assignee.id == Ticket.assignee_id)
         .order_by(*order)
     )
-    return [Row._make(row) for row in db.session.execute(query)]
+
+
+def _fetched(lines: Statement) -> list[Row]:
+    return [Row._make(row) for row in db.session.execute(lines)]
 
 
 _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
@@ -159,22 +172,34 @@ def _after(place: Place, order: Order) -> ColumnElement[bool]:
 
 def queue(filters: Filters, who: Actor, *, after: Place | None = None) -> tuple[list[Row], Place | None]:
     """A page of the tickets that `who` oversees, and the place where the next page begins, if there is one."""
-    order = _ORDERS[filters.order]
-    ids = _overseen(filters, who).order_by(*order).limit(PAGE + 1)
+    query = _queue_page(filters, who)
     if after is not None:
-        ids = ids.where(_after(after, filters.order))
-    rows = _rows(ids, order)
+        query = _page(_overseen(filters, who).where(_after(after, filters.order)), _ORDERS[filters.order])
+    rows = _fetched(query)
     following = place_of(rows[PAGE - 1], filters.order) if len(rows) > PAGE else None
     return rows[:PAGE], following
 
 
+@lru_cache(maxsize=500)
+def _queue_page(filters: Filters, who: Actor) -> Statement:
+    return _page(_overseen(filters, who), _ORDERS[filters.order])
+
+
+def _page(ids: Statement, order: Sequence[Any]) -> Statement:
+    return _rows(ids.order_by(*order).limit(PAGE + 1), order)
+
+
 def count(filters: Filters, who: Actor) -> int:
     """How many there are, counted to COUNT_CAP + 1 at most."""
-    some = _overseen(filters, who).limit(COUNT_CAP + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+    return db.session.scalar(_counting(filters, who)) or 0
 
 
-def _overseen(filters: Filters, who: Actor) -> Select[Any]:
+@lru_cache(maxsize=500)
+def _counting(filters: Filters, who: Actor) -> Statement:
+    return select(func.count()).select_from(_overseen(filters, who).limit(COUNT_CAP + 1).subquery())
+
+
+def _overseen(filters: Filters, who: Actor) -> Statement:
     return select(Ticket.id).where(
         _of_own_customers(who), granted(TicketPermission.OVERSEE, who), *_narrowed(filters, who)
     )
@@ -224,18 +249,45 @@ def mine(who: Actor, *, is_open: bool, limit: int = PAGE, before: int | None = N
 
     A solved ticket counts as open here: it waits for the person's word.
     """
-    own = or_(is_among_users(who), and_(is_followed(who), Ticket.secrecy == Secrecy.ORDINARY))
-    lively = or_(Ticket.is_open.is_(True), Ticket.state == State.RESOLVED)
-    ids = select(Ticket.id).where(own, lively if is_open else ~lively, Ticket.merged_into_id.is_(None))
+    query = _own_page(who, is_open, limit)
     if before is not None:
-        ids = ids.where(Ticket.id < before)
-    return _rows(ids.order_by(Ticket.id.desc()).limit(limit), (Ticket.id.desc(),))
+        query = _own(who, is_open, limit, Ticket.id < before)
+    return _fetched(query)
+
+
+@lru_cache(maxsize=500)
+def _own_page(who: Actor, is_open: bool, limit: int) -> Statement:
+    return _own(who, is_open, limit)
+
+
+def _own(who: Actor, is_open: bool, limit: int, *narrowed: ColumnElement[bool]) -> Statement:
+    """The newest of each way to have to do with a ticket, read off an index however many there are; then of all."""
+    has_not_ended = Ticket.closed_at.is_(None)
+    wanted = (has_not_ended if is_open else ~has_not_ended, Ticket.merged_into_id.is_(None), *narrowed)
+    followed = select(Ticket.id).join(Follower, Follower.ticket_id == Ticket.id).where(Follower.person_id == who.id)
+    newest = [
+        select(Ticket.id).where(Ticket.filer_id == who.id, *wanted).order_by(Ticket.id.desc()),
+        select(Ticket.id).where(Ticket.affected_id == who.id, *wanted).order_by(Ticket.id.desc()),
+        followed.where(Ticket.secrecy == Secrecy.ORDINARY, *wanted).order_by(Follower.ticket_id.desc()),
+    ]
+    ids = union(*(select(ways.limit(limit).subquery().c.id) for ways in newest)).subquery()
+    return _rows(select(ids.c.id).order_by(ids.c.id.desc()).limit(limit), (Ticket.id.desc(),))
+
+
+def own_ids(who: Actor) -> Statement:
+    """Every ticket that the person filed, that concerns him or her, or that he or she follows."""
+    ways = union_all(
+        select(Ticket.id).where(Ticket.filer_id == who.id),
+        select(Ticket.id).where(Ticket.affected_id == who.id),
+        select(Follower.ticket_id).where(Follower.person_id == who.id),
+    ).subquery()
+    return select(ways.c.id)
 
 
 def listed(ids: Iterable[int], who: Actor) -> dict[int, Row]:
     """Those of the ids that `who` may read, as lines of a list."""
     wanted = select(Ticket.id).where(Ticket.id.in_(list(ids)), granted(TicketPermission.READ, who))
-    return {row.id: row for row in _rows(wanted, (Ticket.id,))}
+    return {row.id: row for row in _fetched(_rows(wanted, (Ticket.id,)))}
 
 
 class Told(NamedTuple):
@@ -297,17 +349,19 @@ class Around(NamedTuple):
 
 def around(held: Held, who: Actor) -> Around:
     """Names and counts for the panel, in one query."""
-    ticket = held.ticket
-    followers = select(func.count()).where(Follower.ticket_id == ticket.id).scalar_subquery()
-    follows = (
-        select(func.count()).where(Follower.ticket_id == ticket.id, Follower.person_id == who.id).scalar_subquery()
-    )
+    return Around(*db.session.execute(_AROUND, {"about_id": held.ticket.id, "reader_id": who.id}).one())
+
+
+def _around() -> Statement:
+    followers = select(func.count()).where(Follower.ticket_id == bindparam("about_id"))
+    follows = followers.where(Follower.person_id == bindparam("reader_id"))
     others = aliased(Ticket)
-    still_open = (
-        select(func.count()).where(others.affected_id == ticket.affected_id, others.is_open.is_(True)).scalar_subquery()
+    still_open = select(func.count()).where(
+        others.affected_id == Ticket.affected_id, others.closed_at.is_(None), others.is_open.is_(True)
     )
-    query = (
-        select(Affected, Filer.name, Unit.name, System.name, Team.name, Assignee.name, followers, follows, still_open)
+    counts = (followers.scalar_subquery(), follows.scalar_subquery(), still_open.correlate(Ticket).scalar_subquery())
+    return (
+        select(Affected, Filer.name, Unit.name, System.name, Team.name, Assignee.name, *counts)
         .select_from(Ticket)
         .join(Affected, Affected.id == Ticket.affected_id)
         .join(Filer, Filer.id == Ticket.filer_id)
@@ -315,10 +369,11 @@ def around(held: Held, who: Actor) -> Around:
         .outerjoin(System, System.id == Ticket.system_id)
         .outerjoin(Team, Team.id == Ticket.team_id)
         .outerjoin(Assignee, Assignee.id == Ticket.assignee_id)
-        .where(Ticket.id == ticket.id)
+        .where(Ticket.id == bindparam("about_id"))
     )
-    row = db.session.execute(query).one()
-    return Around(*row)
+
+
+_AROUND = _around()
 
 
 class Linked(NamedTuple):
@@ -332,12 +387,22 @@ class Linked(NamedTuple):
 
 def links(held: Held, who: Actor) -> tuple[list[Linked], list[Linked]]:
     """Tickets linked to it, and tickets merged into it; only those that `who` may read."""
-    readable = granted(TicketPermission.READ, who)
-    linked = select(Link.kind, Ticket.id, Ticket.subject, Ticket.state).join(Ticket, Ticket.id == Link.other_id)
-    merged = select(Ticket.id, Ticket.subject, Ticket.state).where(Ticket.merged_into_id == held.ticket.id, readable)
+    linked, merged = _linking(who)
+    of = {"linked_id": held.ticket.id}
     return (
-        [Linked(*row) for row in db.session.execute(linked.where(Link.ticket_id == held.ticket.id, readable))],
-        [Linked(None, *row) for row in db.session.execute(merged)],
+        [Linked(*row) for row in db.session.execute(linked, of)],
+        [Linked(None, *row) for row in db.session.execute(merged, of)],
+    )
+
+
+@lru_cache(maxsize=500)
+def _linking(who: Actor) -> tuple[Statement, Statement]:
+    readable = granted(TicketPermission.READ, who)
+    shown = (Ticket.id, Ticket.subject, Ticket.state)
+    linked = select(Link.kind, *shown).join(Ticket, Ticket.id == Link.other_id)
+    return (
+        linked.where(Link.ticket_id == bindparam("linked_id"), readable),
+        select(*shown).where(Ticket.merged_into_id == bindparam("linked_id"), readable),
     )
 
 
@@ -366,26 +431,19 @@ def teams_for(ticket: Ticket) -> list[Choice]:
     return [Choice(*row) for row in db.session.execute(query)]
 
 
-def assignable_to(ticket: Ticket, team_id: int | None = None) -> list[Choice]:
-    """Who can be given the ticket: members of its team; while it has none, of any open team of the customer."""
+def assignable_to(ticket: Ticket, today: date) -> list[Choice]:
+    """Who can be given the ticket: supporters in its team; while it has none, in any open team of the customer."""
+    serving = select(RoleGrant.person_id).where(RoleGrant.role.in_(STAFF), is_in_force(today))
     query = (
         select(Person.id, Person.name)
         .join(TeamMember, TeamMember.person_id == Person.id)
         .join(Team, Team.id == TeamMember.team_id)
-        .where(Team.customer_id == ticket.customer_id, Team.is_active, Person.is_active)
+        .where(Team.customer_id == ticket.customer_id, Team.is_active, Person.is_active, Person.id.in_(serving))
         .distinct()
         .order_by(Person.name)
     )
-    team = team_id or ticket.team_id
-    query = query.where(Team.id == team) if team else query.where(Team.is_closed.is_(False))
+    query = query.where(Team.id == ticket.team_id) if ticket.team_id else query.where(Team.is_closed.is_(False))
     return [Choice(*row) for row in db.session.execute(query)]
-
-
-def description(ticket_id: int) -> str:
-    """What the filer wrote first; for those who hold the ticket."""
-    query = select(Entry.data).where(Entry.ticket_id == ticket_id, Entry.kind == EntryKind.FILED)
-    data = db.session.scalar(query)
-    return str(data["description"]) if data else ""
 
 
 def teams_of(who: Actor) -> list[Choice]:

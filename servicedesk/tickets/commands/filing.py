@@ -20,6 +20,7 @@ from servicedesk.tickets import journal, matrix, notices, queries
 from servicedesk.tickets.commands.joining import note_link
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, NewFile, attach, checked_text, index
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
+from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Kind, Level, LinkKind, Secrecy, State, Tier
 
 
@@ -120,11 +121,13 @@ def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
 def continue_in_new(
     ticket_id: int, *, by: Actor, now: datetime, body: str, form_id: str | None = None, files: Sequence[NewFile] = ()
 ) -> Ticket:
-    """Somebody has more to say about a ticket that has ended: that is a new one, linked to the old.
+    """A user has more to say about a ticket that has ended: that is a new one, linked to the old.
 
-    Raises ConflictError while the old one has not ended.
+    Raises ConflictError while the old one has not ended, NotAllowedError for those whose ticket it is not.
     """
-    old = queries.get(ticket_id, by)
+    held = queries.hold(ticket_id, by)
+    held.need(TicketPermission.JUDGE)
+    old = held.ticket
     if old.state not in (State.CLOSED, State.CANCELLED):
         raise ConflictError(N_("Henvendelsen er ikke afsluttet. Skriv i den i stedet."))
     new = NewTicket(
@@ -133,7 +136,7 @@ def continue_in_new(
         kind=old.kind,
         impact=old.impact,
         urgency=old.urgency,
-        system_id=old.system_id,
+        system_id=_still_used(old.system_id),
         affected_id=old.affected_id if by.id == old.filer_id else None,
         secrecy=old.secrecy,
         form_id=form_id,
@@ -161,6 +164,10 @@ def _system(system_id: int | None, customer_id: int) -> System | None:
     if system is None:
         raise RefusedError(N_("Det system findes ikke. Vælg et fra listen, eller lad feltet stå tomt."))
     return system
+
+
+def _still_used(system_id: int | None) -> int | None:
+    return db.session.scalar(select(System.id).where(System.id == system_id, System.is_active))
 
 
 def _team(customer_id: int, secrecy: Secrecy, system: System | None) -> int | None:

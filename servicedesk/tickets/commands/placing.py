@@ -1,6 +1,6 @@
 """Whose a ticket is, what it is about, and how much it matters."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -38,7 +38,7 @@ def assign(ticket_id: int, *, by: Actor, now: datetime, assignee_id: int | None,
             return ticket
         if assignee_id == by.id:
             return take(ticket_id, by=by, now=now)
-        colleague = _colleague(assignee_id, ticket)
+        colleague = _colleague(assignee_id, ticket, now.date())
         place = {"assignee_id": assignee_id, "team_id": ticket.team_id, "assignee": colleague}
         append(ticket, EntryKind.ASSIGNED, by=by, now=now, data=place)
     return ticket
@@ -50,11 +50,11 @@ def _being_worked(ticket: Ticket) -> Ticket:
     return ticket
 
 
-def _colleague(person_id: int | None, ticket: Ticket) -> str | None:
+def _colleague(person_id: int | None, ticket: Ticket, today: date) -> str | None:
     """The name of somebody who can be given the ticket; raises RefusedError."""
     if person_id is None:
         return None
-    for choice in queries.assignable_to(ticket):
+    for choice in queries.assignable_to(ticket, today):
         if choice.id == person_id:
             return choice.name
     raise RefusedError(N_("Den person er ikke i det team, som har henvendelsen."))

@@ -105,7 +105,7 @@ def edit_page(held: Held, errors: dict[str, str] | None = None) -> str:
         ticket=ticket,
         errors=errors or {},
         teams=queries.teams_for(ticket),
-        assignable=queries.assignable_to(ticket),
+        assignable=queries.assignable_to(ticket, clock.now().date()),
         systems=[(system.id, system.name) for system in systems.choosable(actor(), customer_id=ticket.customer_id)],
         kinds=list(Kind),
         levels=list(Level),
