@@ -53,10 +53,11 @@ bench: $(VENV)/.test  ## A table of what pages cost at 10,000 to 1,000,000 ticke
 	$(BIN)/python -m bench $(if $(SIZES),--sizes $(SIZES)) $(ARGS)
 
 messages: $(VENV)/.run  ## Bring the English catalogue up to date with the texts in code and templates
-	$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext -k lazy_ngettext:1,2 --add-location=file \
-		--project=servicedesk -o $(VENV)/messages.pot .
-	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d servicedesk/translations --no-fuzzy-matching --ignore-pot-creation-date
-	$(BIN)/pybabel compile -d servicedesk/translations
+	$(BIN)/pybabel -q extract -F pyproject.toml -k lazy -k lazy_gettext -k lazy_ngettext:1,2 -k gettext_noop \
+		--sort-by-file --add-location=file --project=servicedesk -o $(VENV)/messages.pot .
+	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d servicedesk/translations \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel compile -d servicedesk/translations --statistics
 
 policy: $(VENV)/.dev  ## Accept the present permissions as the expected ones
 	UPDATE_POLICY=1 $(PYTEST) tests/architecture/test_policy.py

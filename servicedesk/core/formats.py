@@ -56,7 +56,7 @@ def _when(at: datetime, zone: str, locale: str) -> str:
 
 @lru_cache(maxsize=5_000)
 def _day(on: date, locale: str) -> str:
-    return format_date(on, "medium", locale=locale)
+    return format_date(on, "medium" if locale == "da" else "d MMM y", locale=locale)
 
 
 @lru_cache(maxsize=5_000)
