@@ -367,6 +367,9 @@ def upgrade() -> None:
         sa.Column("source_number", sa.String(), nullable=True),
         sa.Column("form_id", sa.String(), nullable=False),
         sa.CheckConstraint(
+            "(closed_at IS NULL) = (state NOT IN ('closed', 'cancelled'))", name=op.f("ck_ticket_closed_states")
+        ),
+        sa.CheckConstraint(
             "is_open = (state IN ('new', 'open', 'waiting_user', 'waiting_supplier'))",
             name=op.f("ck_ticket_open_states"),
         ),
@@ -386,6 +389,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("source_name", "source_number", name=op.f("uq_ticket_source_name_source_number")),
         sqlite_autoincrement=True,
     )
+    op.create_index(
+        "ix_ticket_alive_by_affected",
+        "ticket",
+        ["affected_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_ticket_alive_by_filer",
+        "ticket",
+        ["filer_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    )
     op.create_index("ix_ticket_by_affected", "ticket", ["affected_id", "id"], unique=False)
     op.create_index(
         "ix_ticket_by_assignee", "ticket", ["assignee_id", "is_open", "priority", "filed_at", "id"], unique=False
@@ -404,7 +423,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_ticket_by_updated", "ticket", ["customer_id", "is_open", "updated_at", "id", "state"], unique=False
     )
-    op.create_index("ix_ticket_merged_into_id", "ticket", ["merged_into_id"], unique=False)
+    op.create_index(
+        "ix_ticket_merged_into_id",
+        "ticket",
+        ["merged_into_id"],
+        unique=False,
+        postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+    )
 
     op.create_table(
         "attachment",

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -87,6 +88,11 @@ class PriorityColumn(TypeDecorator[Priority]):
         return None if value is None else Priority(value)
 
 
+def _where(condition: str) -> dict[str, Any]:
+    """For an index over a part of the rows."""
+    return {"postgresql_where": text(condition), "sqlite_where": text(condition)}
+
+
 class Ticket(Base):
     """The projection of a ticket's journal, kept for fast lists. Only the commands write it."""
 
@@ -99,6 +105,7 @@ class Ticket(Base):
             "open_states",
         ),
         CheckConstraint("priority BETWEEN 1 AND 4", "priority"),
+        CheckConstraint("(closed_at IS NULL) = (state NOT IN ('closed', 'cancelled'))", "closed_states"),
         UniqueConstraint("form_id"),
         UniqueConstraint("source_name", "source_number"),
         # The queue in each of its orders; the state at the end is tested without fetching the row.
@@ -129,12 +136,15 @@ class Ticket(Base):
             "filed_at",
             "id",
         ),
-        # A person's own, a unit's and a system's tickets, newest first.
+        # A person's own, a unit's and a system's tickets, newest first; those that have not ended, and all.
+        Index("ix_ticket_alive_by_filer", "filer_id", "id", **_where("closed_at IS NULL")),
+        Index("ix_ticket_alive_by_affected", "affected_id", "id", **_where("closed_at IS NULL")),
         Index("ix_ticket_by_filer", "filer_id", "id"),
         Index("ix_ticket_by_affected", "affected_id", "id"),
         Index("ix_ticket_by_unit", "unit_id", "is_open", "id"),
         Index("ix_ticket_by_system", "system_id", "is_open", "id"),
-        Index("ix_ticket_merged_into_id", "merged_into_id"),
+        # With the many rows that are not merged in it, SQLite would think it of no use.
+        Index("ix_ticket_merged_into_id", "merged_into_id", **_where("merged_into_id IS NOT NULL")),
         {"sqlite_autoincrement": True},
     )
 

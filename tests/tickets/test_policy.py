@@ -185,7 +185,9 @@ _forms = iter(range(10**9))
 def a_ticket(**fields: Any) -> Ticket:
     """A row as no command would have to have made it: the policy must hold for whatever is there."""
     state = fields.pop("state", State.NEW)
-    told = {"cause": "other", "solution": "Løst"} if state is State.RESOLVED else {}
+    told: dict[str, Any] = {"cause": "other", "solution": "Løst"} if state is State.RESOLVED else {}
+    if state in (State.CLOSED, State.CANCELLED):
+        told["closed_at"] = NOW
     common = {"kind": Kind.INCIDENT, "subject": "Emne", "impact": Level.LOW, "urgency": Level.LOW}
     times = {"filed_at": NOW, "updated_at": NOW, "version": 2, "head": "", "priority": Priority.LOW}
     is_open = state in OPEN_STATES
