@@ -56,11 +56,10 @@ def _write(url: str, folder: Path, number: int, each: int, who: Actor, results: 
         with app.app_context():
             try:
                 ticket = commands.file(commands.NewTicket(subject=subject, description="x"), by=who, now=clock.now())
+                acknowledged.append(subject)
                 commands.reply(ticket.id, by=who, now=clock.now(), body="Og mere")
             except BusyError:
                 busy += 1
-            else:
-                acknowledged.append(subject)
     results.put((acknowledged, busy))
 
 
