@@ -10,6 +10,7 @@ from wtforms import BooleanField, DateField, IntegerField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
 from servicedesk.core.actor import Role
+from servicedesk.core.errors import N_
 from servicedesk.core.forms import Form
 from servicedesk.organisation.changes import FieldRefusedError
 
@@ -89,7 +90,7 @@ class RoleForm(Form):
         if kind == "all" and not key:
             return {"unit_id": None, "system_id": None}
         if kind not in ("unit", "system") or not key.isascii() or not key.isdecimal() or int(key) > LARGEST_KEY:
-            raise FieldRefusedError("scope", "Vælg noget fra listen.")
+            raise FieldRefusedError("scope", N_("Vælg noget fra listen."))
         return {"unit_id": None, "system_id": None, f"{kind}_id": int(key)}
 
 
