@@ -13,7 +13,7 @@ navigation.offer(
         "organisation.admin",
         UnitPermission.OPEN_ADMINISTRATION,
         rank=90,
-        owns=("organisation.", "systems.", "matrix.", "upkeep.", "notifications."),
+        owns=("organisation.", "systems.", "matrix.", "upkeep.", "notifications.", "signin.persons_"),
     )
 )
 
