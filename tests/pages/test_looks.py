@@ -117,6 +117,7 @@ LOOKS = [
     Look("people", "administrator", "/admin/people"),
     Look("people-none", "administrator", "/admin/people?q=zzz"),
     Look("person", "administrator", "/admin/people/{person}", open_all),
+    Look("person-sign-in", "administrator", "/admin/people/{person}/sign-in"),
     Look("person-new", "administrator", "/admin/people/new"),
     Look("person-refused", "administrator", "/admin/people/new", send("/admin/people/new")),
     Look("units", "administrator", "/admin/units"),

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import time_machine
 
-from servicedesk.core import clock
+from servicedesk.core import audit, clock
 from servicedesk.core.actor import Role
 from servicedesk.organisation.models import ImportDraft, Person, Team, Unit
 from servicedesk.signin import queries
@@ -277,8 +278,23 @@ def _leave_work(town: Town) -> None:
         "reset": "a-token-for-a-new-password",
         "reset_used": "a-token-that-never-was",
     }
+    _change_things(town)
     digest = queries.reset_digest(str(town.keys["reset"]))
     desk.add(ResetToken(digest=digest, person_id=administrator.id, made_at=clock.now()))
+
+
+def _change_things(town: Town) -> None:
+    """Lines for the audit log."""
+    desk, now = town.desk, clock.now()
+    by, unit, person = desk.actor(town.people["administrator"]), town.units["service"], town.people["superbruger"]
+    told: list[tuple[str, tuple[str, int], dict[str, Any]]] = [
+        ("unit_changed", ("unit", unit.id), {"name": unit.name, "changes": {"name": ["Borgerservicen", unit.name]}}),
+        ("role_given", ("person", person.id), {"name": person.name, "role": "superbruger", "unit": LONG_UNIT}),
+        ("ticket_looked_up", ("ticket", town.tickets["secret"]), {}),
+    ]
+    with desk.writing():
+        for action, subject, facts in told:
+            audit.record(action, by=by, now=now, subject=subject, customer_id=desk.home.id, **facts)
 
 
 def _draft(town: Town, kind: str, content: str) -> int:
