@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 
 from servicedesk.core.actor import SYSTEM, Actor, Grant, Role
 from servicedesk.core.db import db
@@ -66,9 +67,17 @@ def name_digest(name: str) -> str:
 def find_signed_in(token: str, *, now: datetime, today: date) -> SignedIn | None:
     """Who uses the browser that keeps `token`; two queries."""
     digest = token_digest(token)
-    asked = _with_grants(today).add_columns(SignIn.seen_at).join(SignIn, SignIn.person_id == Person.id)
-    rows = db.session.execute(asked.where(SignIn.digest == digest, is_fresh(now))).all()
+    asked = {"digest": digest, "idle_since": now - IDLE, "in_since": now - ABSOLUTE}
+    rows = db.session.execute(_who_uses(today), asked).all()
     return SignedIn(digest, rows[0].seen_at, _actor(rows)) if rows else None
+
+
+# Every request asks this; making the statement takes longer than asking it.
+@lru_cache(maxsize=4)
+def _who_uses(today: date) -> Select[*tuple[Any, ...]]:
+    fresh = (SignIn.seen_at > bindparam("idle_since"), SignIn.started_at > bindparam("in_since"))
+    asked = _with_grants(today).add_columns(SignIn.seen_at).join(SignIn, SignIn.person_id == Person.id)
+    return asked.where(SignIn.digest == bindparam("digest"), *fresh)
 
 
 def load_actor(person_id: int, *, today: date) -> Actor | None:
@@ -100,10 +109,16 @@ def _with_grants(today: date) -> Select[*tuple[Any, ...]]:
     )
 
 
+_TEAMS = (
+    select(Team.id, Team.customer_id)
+    .join(TeamMember, TeamMember.team_id == Team.id)
+    .where(TeamMember.person_id == bindparam("member_id"))
+)
+
+
 def _actor(rows: Sequence[Row[Any]]) -> Actor:
     first = rows[0]
-    in_team = select(Team.id, Team.customer_id).join(TeamMember, TeamMember.team_id == Team.id)
-    teams = db.session.execute(in_team.where(TeamMember.person_id == first.id)).all()
+    teams = db.session.execute(_TEAMS, {"member_id": first.id}).all()
     return Actor(
         id=first.id,
         name=first.name,

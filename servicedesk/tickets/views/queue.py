@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import get_template_attribute, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.core.access import actor, requires
@@ -36,16 +36,18 @@ def queue() -> ResponseReturnValue:
         chosen=_chosen(filters, choices),
         views=_views(filters, who),
         headings=_headings(filters),
-        words=_words(),
+        labels=_labels(),
         first=url_for("tickets.queue", **filters.address()) if after else None,
         next_page=url_for("tickets.queue", **filters.address(after=str(following))) if following else None,
     )
 
 
-def _words() -> dict[Any, str]:
-    """Names of states and priorities, looked up once for a whole table."""
-    states = {("state", state): in_words(state) for state in State}
-    return {**states, **{("priority", priority): in_words(priority) for priority in Priority}}
+def _labels() -> dict[Any, str]:
+    """Labels of states and priorities, made once for a whole table."""
+    state_label = get_template_attribute("components/state_label.html", "state_label")
+    priority_label = get_template_attribute("components/priority_label.html", "priority_label")
+    states = {state: state_label(state.value, in_words(state)) for state in State}
+    return states | {one: priority_label(one.name.lower(), in_words(one)) for one in Priority}
 
 
 def _views(filters: Filters, who: Actor) -> list[tuple[str, str, bool]]:
