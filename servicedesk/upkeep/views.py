@@ -15,6 +15,7 @@ from servicedesk.core.actor import Role
 from servicedesk.core.audit import AuditLine
 from servicedesk.organisation import administration
 from servicedesk.organisation.views.people import key_in_address
+from servicedesk.tickets.models import number_of
 from servicedesk.tickets.workflow import Level, Priority
 from servicedesk.upkeep import queries
 from servicedesk.upkeep.policy import UpkeepPermission
@@ -57,7 +58,9 @@ def audit_log() -> str:
     return render_template(
         "upkeep/audit_log.html",
         page=page,
-        lines=[(line, name, _action(line.action), _changes(line), _told(line)) for line, name in page.lines],
+        lines=[
+            (line, name, _action(line.action), _about(line), _changes(line), _told(line)) for line, name in page.lines
+        ],
         actions=sorted(((action, str(words)) for action, words in ACTIONS.items()), key=lambda pair: pair[1]),
         given=given,
         address={name: value or None for name, value in given.items()},
@@ -91,6 +94,14 @@ def _action(action: str) -> str:
     return str(ACTIONS.get(action, action))
 
 
+def _about(line: AuditLine) -> str | None:
+    """What the line is about: its name, and of a ticket only the number."""
+    if line.subject_kind == "ticket" and line.subject_id:
+        return number_of(line.subject_id)
+    name: str | None = line.facts.get("name")
+    return name
+
+
 def _changes(line: AuditLine) -> dict[str, list[Any]]:
     """Field to [before, after]; a cell of the matrix of priorities in words."""
     changes: dict[str, list[Any]] = line.facts.get("changes", {})
@@ -118,4 +129,6 @@ def _in_words(name: str, value: Any) -> str:
         return str(gettext("ja") if value else gettext("nej"))
     if name in ("starts_on", "ends_on"):
         return formats.day(date.fromisoformat(value))
+    if isinstance(value, dict):
+        return ", ".join(f"{FACTS.get(part, part)}: {_in_words(part, one)}" for part, one in value.items())
     return str(value)

@@ -43,6 +43,22 @@ def test_lines_are_told_in_words(desk, browse, line):
         assert words in page
 
 
+def test_a_look_at_a_secret_ticket_is_told_by_its_number(desk, browse):
+    line = {"action": "ticket_looked_up", "at": START, "customer_id": desk.home.id, "facts": {}}
+    desk.add(AuditLine(**line, subject_kind="ticket", subject_id=42))
+
+    page = browse(desk.person(Role.ADMINISTRATOR)).get("/admin/audit").text
+    assert "Fortrolig henvendelse åbnet" in page and "SD-42" in page
+
+
+def test_what_an_import_made_is_told_in_words(desk, browse, line):
+    line("tickets_imported", source="Gammel", tickets=3, made={"person": 2, "team": 1})
+
+    page = browse(desk.person(Role.ADMINISTRATOR)).get("/admin/audit").text
+    for words in ("Henvendelser importeret", "Kilde: Gammel", "Oprettet: Person: 2, Team: 1"):
+        assert words in page
+
+
 def test_the_log_is_filtered_by_action_person_and_day(desk, browse, line):
     bo = desk.person(name="Bo Hansen", initials="boha")
     line("unit_added", "Første", by=bo)

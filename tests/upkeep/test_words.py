@@ -1,0 +1,43 @@
+"""What the audit log records has words, wherever it is recorded."""
+
+import ast
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+import servicedesk
+from servicedesk.upkeep.words import ACTIONS
+
+_RECORDERS = {"record", "_record", "_record_member", "record_unit", "record_person"}
+
+
+def recorded() -> set[str]:
+    """Every action in the source; what is put in at run time is a `*`."""
+    files = Path(servicedesk.__file__).parent.rglob("*.py")
+    calls = [node for file in files for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+    return {action for call in calls if call.args and _name(call.func) in _RECORDERS for action in _texts(call.args[0])}
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _texts(action: ast.expr) -> Iterator[str]:
+    match action:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp(body=one, orelse=other):
+            yield from (*_texts(one), *_texts(other))
+        case ast.JoinedStr(values=parts):
+            yield "".join(part.value if isinstance(part, ast.Constant) else "*" for part in parts)
+
+
+@pytest.mark.parametrize("action", sorted(recorded()))
+def test_an_action_has_words(action):
+    assert any(fnmatchcase(known, action) for known in ACTIONS)
+
+
+def test_words_are_for_actions_that_are_recorded():
+    assert [known for known in ACTIONS if not any(fnmatchcase(known, action) for action in recorded())] == []
