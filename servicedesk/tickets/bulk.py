@@ -15,7 +15,7 @@ from servicedesk.tickets.models import Entry, EntryKind, Follower, Link, Ticket,
 from servicedesk.tickets.workflow import State
 
 #: The parts of an entry's data that people wrote, and search for.
-_WRITTEN = ("subject", "description", "body", "solution", "reason", "supplier")
+_WRITTEN = ("subject", "description", "body", "solution", "reason")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,9 +90,11 @@ def _row(one: NewJournal, entry: NewEntry) -> dict[str, Any]:
 
 
 def _said(one: NewJournal, visibility: Visibility, *names: str) -> str:
-    """The words of entries that are `visibility`, each text once."""
+    """The words of entries that are `visibility`, each text once; a supplier's name is internal wherever it stands."""
     texts = dict.fromkeys(names)
     for entry in one.entries:
-        if entry.visibility is visibility:
-            texts |= dict.fromkeys(text for name in _WRITTEN if isinstance(text := entry.data.get(name), str))
+        wanted = _WRITTEN if entry.visibility is visibility else ()
+        if visibility is Visibility.INTERNAL:
+            wanted = (*wanted, "supplier")
+        texts |= dict.fromkeys(text for name in wanted if isinstance(text := entry.data.get(name), str))
     return "\n".join(texts)

@@ -126,7 +126,8 @@ class Import:
         ids = _insert_tickets(told)
         entries = [_row_of(entry, ids[one.ticket.form_id], self._customer_id) for one in told for entry in one.entries]
         db.session.connection().execute(insert(_table(Entry)), entries)
-        search.add_new({ids[one.ticket.form_id]: one.said for one in told})
+        ids_of = [(ids[one.ticket.form_id], one) for one in told]
+        search.add_new({id_: one.said for id_, one in ids_of}, {id_: one.said_internally for id_, one in ids_of})
 
     def _record(self, outcome: Outcome) -> None:
         audit.record(

@@ -48,7 +48,7 @@ MAX_SUBJECT = 200
 _WAITING = (State.WAITING_USER, State.WAITING_SUPPLIER)
 _ENDED = (State.CLOSED, State.CANCELLED)
 #: The parts of an entry's data that people search for.
-_WRITTEN = ("subject", "description", "solution", "supplier")
+_WRITTEN = ("subject", "description", "solution")
 #: Impact and urgency where the file only tells a priority.
 _LEVELS_OF = {
     Priority.CRITICAL: (Level.HIGH, Level.HIGH),
@@ -134,6 +134,11 @@ class Told:
         texts = [entry.data[name] for entry in self.entries for name in _WRITTEN if name in entry.data]
         texts = [text[-1] if isinstance(text, list) else text for text in texts]
         return "\n".join(dict.fromkeys([self.number, *texts, *self._named]))
+
+    @property
+    def said_internally(self) -> str:
+        """The same, of what only those who work on it are told: the suppliers' names."""
+        return "\n".join(dict.fromkeys(entry.data["supplier"] for entry in self.entries if "supplier" in entry.data))
 
     def _sentence(self, sentence: str, **facts: str) -> str:
         return sentence.format(source=self.setting.source, number=self.number, **facts)

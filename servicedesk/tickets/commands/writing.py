@@ -106,20 +106,24 @@ def attach(ticket: Ticket, entry: Entry, files: Iterable[NewFile]) -> None:
         )
 
 
-#: The parts of an entry's data that people wrote, and search for.
-WRITTEN = ("subject", "description", "body", "solution", "reason", "supplier")
+#: The parts of an entry's data that people wrote, and search for; the last is told to those who work on it alone.
+WRITTEN = ("subject", "description", "body", "solution", "reason")
+WRITTEN_INTERNAL = ("supplier",)
 
 
 def index(ticket_id: int, entry: Entry, *names: str, is_new: bool = False) -> None:
     """Adds what was written in an entry, and names of people and things, to the search index."""
-    texts = [text for name in WRITTEN if isinstance(text := entry.data.get(name), str)]
+    said, internal = [*_texts(entry, WRITTEN), *names], _texts(entry, WRITTEN_INTERNAL)
     if entry.kind is EntryKind.CHANGED and "subject" in entry.data:
-        texts.append(entry.data["subject"][1])
-    said = "\n".join([*texts, *names])
-    if not said:
-        return
-    is_internal = entry.visibility is Visibility.INTERNAL
-    search.add(ticket_id, public="" if is_internal else said, internal=said if is_internal else "", is_new=is_new)
+        said.append(entry.data["subject"][1])
+    if entry.visibility is Visibility.INTERNAL:
+        said, internal = [], [*said, *internal]
+    if said or internal:
+        search.add(ticket_id, public="\n".join(said), internal="\n".join(internal), is_new=is_new)
+
+
+def _texts(entry: Entry, names: Iterable[str]) -> list[str]:
+    return [text for name in names if isinstance(text := entry.data.get(name), str)]
 
 
 def checked_text(text: str, *, most: int = MAX_TEXT) -> str:
