@@ -103,6 +103,8 @@ def test_each_role_gets_what_its_class_says_and_no_more(app, desk, town, browse,
     told = filled(town, role) if form == "filled" else {}
     answers: dict[tuple[str, str], set[int]] = {}
     for call in calls(app, ids):
+        if call.method == "GET" and form == "empty":
+            continue
         if token:
             browser.sign_in(token)
         with undone(app), queries() as asked:
