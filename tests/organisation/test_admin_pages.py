@@ -278,6 +278,18 @@ def test_exactly_one_team_receives_confidential_tickets(desk, browse):
     assert desk.get(Team, second.id).receives_confidential
 
 
+def test_a_closed_team_is_not_the_first_line(desk, browse):
+    browser = browse(desk.person(Role.ADMINISTRATOR))
+    first = desk.team(name="Servicedesk", is_first_line=True)
+    told = {"name": "Vagt", "customer_id": desk.home.id, "is_first_line": "1", "receives_security": "1"}
+
+    assert "Et lukket team kan ikke modtage nye" in browser.post("/admin/teams", data=told).text
+    changed = {"name": "Servicedesk", "is_first_line": "1", "is_closed": "1"}
+    assert browser.post(f"/admin/teams/{first.id}", data=changed).status_code == 422
+    assert desk.count(Team, name="Vagt") == 0
+    assert desk.get(Team, first.id).is_closed is False
+
+
 def test_members_come_and_go(desk, browse):
     browser = browse(desk.person(Role.ADMINISTRATOR))
     team, person = desk.team(), desk.person(name="Ærø Østergård")

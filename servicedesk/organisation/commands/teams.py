@@ -35,11 +35,13 @@ def add_team(
         customer = queries.get_unit(customer_id, by, UnitPermission.MANAGE_CUSTOMER)
         hold(customer.id)
         name = _free_name(name, customer.id)
+        is_closed = is_closed or receives_confidential or receives_security
+        _check_open_to_all(is_first_line, is_closed)
         team = Team(
             customer_id=customer.id,
             name=name,
             email=checked_email(email),
-            is_closed=is_closed or receives_confidential or receives_security,
+            is_closed=is_closed,
             is_first_line=is_first_line,
             receives_confidential=receives_confidential,
             receives_security=receives_security,
@@ -66,11 +68,13 @@ def change_team(
     with transaction():
         team = queries.get_team(team_id, by)
         hold(team.customer_id, team)
+        is_closed = is_closed or receives_confidential or receives_security
+        _check_open_to_all(is_first_line, is_closed)
         changes = change(
             team,
             name=_free_name(name, team.customer_id, but=team.id),
             email=checked_email(email),
-            is_closed=is_closed or receives_confidential or receives_security,
+            is_closed=is_closed,
             is_first_line=is_first_line,
             receives_confidential=receives_confidential,
             receives_security=receives_security,
@@ -130,6 +134,15 @@ def _free_name(name: str, customer_id: int, but: int | None = None) -> str:
     if db.session.scalar(taken) is not None:
         raise FieldRefusedError("name", N_("Der er allerede et team med det navn."))
     return name
+
+
+def _check_open_to_all(is_first_line: bool, is_closed: bool) -> None:
+    """New ordinary tickets only go to open teams, so a closed one in the first line would never get any."""
+    if is_first_line and is_closed:
+        raise FieldRefusedError(
+            "is_first_line",
+            N_("Et lukket team kan ikke modtage nye, almindelige henvendelser. Vælg et åbent team til dem."),
+        )
 
 
 def _check_duties_kept(changes: Changes) -> None:
