@@ -1,0 +1,259 @@
+"""Everything that people read is there in English: no text is missing, empty, in doubt or different in its values.
+
+What to do when one of these fails: `make messages`, translate what is empty, `make messages` again.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_keywords
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from flask import Flask
+
+from servicedesk.core import clock
+from servicedesk.core.actor import Role
+from servicedesk.organisation.models import ImportDraft, Person
+from servicedesk.tickets.workflow import Secrecy
+from tests.browser import Browser
+from tests.desk import Desk
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "servicedesk" / "translations" / "en" / "LC_MESSAGES"
+
+RECIPE = "run `make messages`, translate, run it again"
+
+
+def texts(message: Message) -> list[str]:
+    return [message.id] if isinstance(message.id, str) else list(message.id)
+
+
+def words_for(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string or [])
+
+
+def values(text: str) -> set[str]:
+    return set(re.findall(r"%\(\w+\)\w|%%", text))
+
+
+@pytest.fixture(scope="module")
+def english() -> Catalog:
+    with (FOLDER / "messages.po").open("rb") as file:
+        return read_po(file)
+
+
+@pytest.fixture(scope="module")
+def sources() -> set[Any]:
+    """What `make messages` finds."""
+    mappings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
+    found = extract_from_dir(
+        ROOT,
+        method_map=[(mapping["pattern"], mapping["method"]) for mapping in mappings],
+        keywords=keywords(),
+        directory_filter=lambda folder: Path(folder).name in ("servicedesk", "templates") or is_inside(Path(folder)),
+    )
+    return {message for _file, _line, message, _comments, _context in found}
+
+
+def keywords() -> dict[str, Any]:
+    """Babel's own and those that the Makefile names."""
+    return {**DEFAULT_KEYWORDS, **parse_keywords(re.findall(r"-k (\S+)", (ROOT / "Makefile").read_text()))}
+
+
+def is_inside(folder: Path) -> bool:
+    return folder.is_relative_to(ROOT / "servicedesk") or folder.is_relative_to(ROOT / "templates")
+
+
+def test_every_text_is_in_the_english_catalogue(english: Catalog, sources: set[Any]) -> None:
+    there = {message.id for message in english if message.id}
+    assert sources - there == set(), RECIPE
+    assert there - sources == set(), RECIPE
+
+
+def test_every_text_has_english_words(english: Catalog) -> None:
+    lacking = [message.id for message in english if message.id and (message.fuzzy or not all(words_for(message)))]
+    assert lacking == [], RECIPE
+    assert not english.obsolete, RECIPE
+
+
+def test_english_names_the_same_values(english: Catalog) -> None:
+    """One thing may be told without its number; everything else has just the values of the Danish text."""
+    for message in english:
+        one, many = texts(message)[0], texts(message)[-1]
+        words = words_for(message)
+        assert values(words[-1]) == values(many), message.id
+        assert values(words[0]) <= values(one) and (len(words) > 1 or values(words[0]) == values(one)), message.id
+
+
+def test_english_ends_like_the_danish(english: Catalog) -> None:
+    """A full stop that is forgotten, or a colon before what follows, is seen by everybody."""
+    unlike = [
+        message.id for message in english if message.id and ending(texts(message)[0]) != ending(words_for(message)[0])
+    ]
+    assert unlike == []
+
+
+def ending(text: str) -> str:
+    return text[-1:] if text[-1:] in ".:?!…" else ""
+
+
+def test_the_compiled_catalogue_is_that_of_the_texts(english: Catalog) -> None:
+    with (FOLDER / "messages.mo").open("rb") as file:
+        compiled = read_mo(file)
+    assert told(compiled) == told(english), RECIPE
+
+
+def told(catalogue: Catalog) -> dict[str, list[str]]:
+    return {texts(message)[0]: words_for(message) for message in catalogue if message.id}
+
+
+def test_the_catalogue_tells_of_no_person_and_no_place() -> None:
+    head = (FOLDER / "messages.po").read_text().split("\n\n", 1)[0]
+    assert "@" not in head
+    assert "/home" not in head
+
+
+# ------------------------------------------------------------------------------------------------ pages in English
+
+#: Frequent in Danish and not words of English; what people write in these tests is English.
+DANISH = re.compile(
+    r"""[æøå] | \b(?: og | ikke | eller | til | henvendelse\w* | enhed\w* | der | det | dem | den | kan | med | af | er
+    | ny | fra | alle | ingen | mere | navn | siden | gem | skriv\w* | ret | luk\w* | bruger\w* | hvad | hvem
+    | hvor\w* | dine? | dit | noget | oprettet | sendt | venter | uden | samme? )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+#: The language is called by its own name; the rest is what tests.tickets_made lets people write.
+KNOWN = re.compile(r"\bDansk\b|\S+@\S+|Hvilken printer er det\?|Tromlen er skiftet\.|Det løste sig selv\.")
+
+
+class Reader(HTMLParser):
+    """What a page says to eyes and to screen readers."""
+
+    SAID = {"aria-label", "title", "placeholder", "alt", "data-label", "data-words-cancel", "data-words-pasted"}
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.said += [value for name, value in attrs if name in self.SAID and value]
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.said.append(data.strip())
+
+
+def danish(page: str) -> list[str]:
+    return [text for text in Reader(page).said if DANISH.search(KNOWN.sub("", text))]
+
+
+class Town:
+    """Somebody of each kind, and something for each page, named in English."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.unit = desk.unit(name="Oak School")
+        self.filer = self.person("Anna Smith")
+        self.team = desk.team(name="First line", is_first_line=True)
+        desk.team(name="Vault", is_closed=True, receives_confidential=True, receives_security=True)
+        self.owner = self.person("Olive Stone", Role.SYSTEM_OWNER, over=(system := desk.system(name="Payroll")))
+        self.system = system
+        self.people = {
+            "employee": self.filer,
+            "superbruger": self.person("Sue Park", Role.SUPERBRUGER),
+            "supporter": self.person("Sam Hill", Role.SUPPORTER, team=self.team),
+            "manager": self.person("Mary Field", Role.MANAGER),
+            "owner": self.owner,
+            "chief": self.person("Carl Rivers", Role.SERVICEDESK_MANAGER, team=self.team),
+            "administrator": self.person("Adam Lake", Role.ADMINISTRATOR),
+        }
+        told = {"subject": "The printer is slow", "description": "Since this morning.", "by": self.filer}
+        worker = self.people["supporter"]
+        self.tickets = [
+            desk.ticket(state, assignee=worker, system=system, **told)
+            for state in ("open", "waiting_user", "waiting_supplier", "resolved", "closed")
+        ]
+        self.tickets += [desk.ticket("new", **told), desk.ticket("cancelled", **told)]
+        self.tickets.append(desk.ticket("new", secrecy=Secrecy.SECURITY, **told))
+        self.draft = desk.add(
+            ImportDraft(
+                customer_id=desk.home.id,
+                by_id=self.people["administrator"].id,
+                kind="units",
+                content=b"id,parent_id,name\nx1,,Elm School\n",
+                made_at=clock.now(),
+            )
+        )
+
+    def person(self, name: str, *roles: Role, **fields: Any) -> Person:
+        return self.desk.person(*roles, name=name, unit=self.unit, locale="en", title="Clerk", **fields)
+
+    def ids(self, argument: str) -> list[int]:
+        return {
+            "ticket_id": self.tickets,
+            "person_id": [self.filer.id, self.people["supporter"].id],
+            "unit_id": [self.unit.id, self.desk.home.id],
+            "team_id": [self.team.id],
+            "system_id": [self.system.id],
+            "draft_id": [self.draft.id],
+        }[argument]
+
+
+def addresses(app: Flask, town: Town) -> Iterator[str]:
+    """Every page for people who are signed in, with each id that there is."""
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.endpoint == "static" or len(rule.arguments) > 1:
+            continue
+        if not rule.arguments:
+            yield rule.rule
+        elif "token" not in rule.arguments:
+            (argument,) = rule.arguments
+            yield from (re.sub(r"<.*>", str(key), rule.rule) for key in town.ids(argument))
+    yield from (
+        "/tickets/new?kind=request",
+        "/tickets?show=ended",
+        "/search?q=slow",
+        "/queue?state=cancelled",
+        "/zzz",
+    )
+
+
+ROLES = ["employee", "superbruger", "supporter", "manager", "owner", "chief", "administrator"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_in_english_hold_no_danish(app: Flask, desk: Desk, browse: Callable[..., Browser], role: str) -> None:
+    town = Town(desk)
+    browser = browse(town.people[role])
+    found = {}
+    seen = 0
+    for address in addresses(app, town):
+        answer = browser.get(address)
+        if answer.mimetype == "text/html" and not answer.location:
+            assert '<html lang="en">' in answer.text, address
+            found[address] = danish(answer.text)
+            seen += answer.status_code == 200
+    assert {address: said for address, said in found.items() if said} == {}
+    assert seen >= 10
+
+
+def test_a_stranger_reads_english_too(browse: Callable[..., Browser]) -> None:
+    browser = browse()
+    browser.get("/sign-in")
+    browser.post("/language", data={"locale": "en", "next": "/sign-in"})
+    for address in ("/sign-in", "/password/forgot", "/password/forgot?asked", "/password/reset/nothing", "/zzz"):
+        assert danish(browser.get(address).text) == [], address
+
+
+def test_the_danish_pages_would_be_noticed(app: Flask, desk: Desk, browse: Callable[..., Browser]) -> None:
+    """Else the tests above prove nothing."""
+    for address in ("/", "/tickets", "/tickets/new", "/me"):
+        assert len(danish(browse(desk.person(name="Anna Smith")).get(address).text)) > 3
