@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 from email.message import EmailMessage
 from functools import partial
 
@@ -266,3 +267,13 @@ def test_many_workers_send_each_mail_once(fresh_app):
 
     assert sorted(sent) == sorted(map(str, range(40)))
     assert desk.count(OutboxMail, delivery=Delivery.SENT) == 40
+
+
+@pytest.mark.parametrize("is_demo", [False, True], ids=["an installation is told", "the trial is not"])
+def test_mails_that_wait_for_a_server(app, monkeypatch, deliver, write, capsys, is_demo):
+    write()
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], smtp_url="", is_demo=is_demo))
+    jobs._say_that_mails_wait.cache_clear()
+
+    assert [deliver(), deliver()] == [0, 0]
+    assert capsys.readouterr().err.count("no_mail_server") == (0 if is_demo else 1)
