@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, IntegerField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
 from servicedesk.core.actor import Role
 from servicedesk.core.errors import N_
@@ -22,13 +22,15 @@ class KeyField(IntegerField):
     """The id of something chosen from a list."""
 
     def __init__(self, missing: Any = None, **options: Any) -> None:
-        needed = InputRequired(missing) if missing else Optional()
-        in_range = NumberRange(1, LARGEST_KEY, message=_("Vælg noget fra listen."))
-        super().__init__(validators=[needed, in_range], **options)
+        super().__init__(validators=[InputRequired(missing) if missing else Optional()], **options)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
             super().process_formdata(valuelist)
+            # Not by NumberRange, which takes it for a float.
+            if valuelist and not 1 <= (self.data or 0) <= LARGEST_KEY:
+                self.data = None
+                raise ValueError
         except ValueError:
             raise ValueError(gettext("Vælg noget fra listen.")) from None
 

@@ -3,11 +3,12 @@
 from enum import Enum
 from typing import Any
 
-from wtforms import Field, HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from servicedesk.core.errors import N_
 from servicedesk.core.forms import Form, SeenForm
+from servicedesk.organisation.forms import KeyField
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, MAX_TEXT
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 
@@ -55,10 +56,10 @@ class FileForm(Form):
     impact = one_of(Level, Level.LOW)
     urgency = one_of(Level, Level.MEDIUM)
     secrecy = one_of(Secrecy, Secrecy.ORDINARY)
-    system = IntegerField(validators=[Optional()])
+    system = KeyField()
     #: Initials or a name; with several of that name, `affected` says which.
     on_behalf_of = StringField(validators=[Optional(), Length(max=100)])
-    affected = IntegerField(validators=[Optional()])
+    affected = KeyField()
     form_id = HiddenField(validators=[Optional(), Regexp(r"[0-9a-f]{32}\Z")])
 
 
@@ -100,11 +101,11 @@ class LinkForm(OtherTicketForm):
 
 
 class TeamForm(SeenForm):
-    team = IntegerField(validators=[InputRequired(N_("Vælg et team."))])
+    team = KeyField(N_("Vælg et team."))
 
 
 class AssigneeForm(SeenForm):
-    assignee = IntegerField(validators=[Optional()])
+    assignee = KeyField()
 
 
 class FactsForm(SeenForm):
@@ -112,7 +113,7 @@ class FactsForm(SeenForm):
     kind = one_of(Kind)
     impact = one_of(Level)
     urgency = one_of(Level)
-    system = IntegerField(validators=[Optional()])
+    system = KeyField()
 
 
 class SecrecyForm(SeenForm):

@@ -4,6 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from servicedesk.core.access import actor, signed_in
+from servicedesk.organisation.views.people import key_in_address
 from servicedesk.tickets import finding, queries, telling
 from servicedesk.tickets.queries import PAGE, Row
 from servicedesk.tickets.views import bp
@@ -25,7 +26,7 @@ def home() -> ResponseReturnValue:
 @signed_in
 def mine() -> ResponseReturnValue:
     ended = request.args.get("show") == "ended"
-    before = request.args.get("before", type=int)
+    before = key_in_address("before")
     rows = queries.mine(actor(), is_open=not ended, limit=PAGE + 1, before=before)
     following = rows[PAGE - 1].id if len(rows) > PAGE else None
     return render_template(
