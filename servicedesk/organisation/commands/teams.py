@@ -80,7 +80,11 @@ def change_team(
             receives_security=receives_security,
         )
         _check_duties_kept(changes)
-        if team.is_closed and "is_closed" in changes and team.id in by.team_ids:
+        if "is_closed" in changes and not team.is_closed:
+            raise FieldRefusedError(
+                "is_closed", N_("Et lukket team kan ikke åbnes: det, der er sendt til det, er kun til dets medlemmer.")
+            )
+        if "is_closed" in changes and team.id in by.team_ids:
             raise NotAllowedError(
                 N_("Du er selv med i teamet og kan ikke gøre det lukket. Bed en anden administrator om det.")
             )
