@@ -3,6 +3,7 @@
 import socket
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -20,7 +21,7 @@ def trial(tmp_path, monkeypatch):
     monkeypatch.setenv("SERVICEDESK_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("SERVICEDESK_SMTP_URL", "smtp://mail.example")
     monkeypatch.delenv("DISPLAY", raising=False)
-    started: list[tuple] = []
+    started: list[tuple[Any, ...]] = []
 
     def serve(host, port, workers, environment):
         started.append((host, port, environment))
@@ -36,6 +37,7 @@ def trial(tmp_path, monkeypatch):
 
 def tickets_in(folder: Path) -> int:
     connection = sqlite3.connect(folder / "servicedesk.db")
+    found: int
     (found,) = connection.execute("SELECT count(*) FROM ticket").fetchone()
     connection.close()
     return found

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
@@ -92,12 +93,16 @@ def break_it(site: Site, times: int) -> dict[str, dict[str, int]]:
             for number in range(times):
                 subject, form_id = f"{point} {number}", token_hex(16)
                 answered += client.file(subject, form_id, X_Die_At=point) is not None
-                _until(lambda subject=subject, form_id=form_id: client.file(subject, form_id) is not None, site)
+                _until(partial(_is_filed, client, subject, form_id), site)
             filed = site.filed()
             counts = [filed[f"{point} {number}"] for number in range(times)]
             found[point] = {"forms": times, "answered at once": answered, "one ticket": counts.count(1)}
     found["in the end"] = {"half there": site.half_tickets(), "violations": len(site.violations())}
     return found
+
+
+def _is_filed(client: Client, subject: str, form_id: str) -> bool:
+    return client.file(subject, form_id) is not None
 
 
 def _until(succeeds: Callable[[], bool], site: Site) -> None:

@@ -24,7 +24,7 @@ WORKERS = 4
 CRASH_LOOP = 6.5
 
 
-def break_it(site: Site, kills: int, per_second: float = 50) -> dict[str, object]:
+def break_it(site: Site, kills: int, per_second: float = 50) -> dict[str, int]:
     """Counts of what was sent, accepted and found."""
     accepted: set[str] = set()
     sent: set[str] = set()

@@ -10,6 +10,7 @@ import random
 import tempfile
 import threading
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -37,7 +38,7 @@ def break_it(site: Site, saves: int, supporters: int = 2) -> dict[str, object]:
                 version = queries.get(ticket_id, who).version
                 seen = version - dice.choice((0, 0, 0, 1, 5))  # some pages are old
                 subject = f"Emne {number}-{count}"
-                fields = {"impact": dice.choice(list(Level)), "kind": dice.choice(list(Kind))}
+                fields: dict[str, Any] = {"impact": dice.choice(list(Level)), "kind": dice.choice(list(Kind))}
                 try:
                     ticket = commands.change(ticket_id, by=who, now=clock.now(), seen=seen, subject=subject, **fields)
                 except commands.OutdatedError:

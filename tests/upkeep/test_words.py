@@ -31,7 +31,7 @@ def _texts(action: ast.expr) -> Iterator[str]:
         case ast.IfExp(body=one, orelse=other):
             yield from (*_texts(one), *_texts(other))
         case ast.JoinedStr(values=parts):
-            yield "".join(part.value if isinstance(part, ast.Constant) else "*" for part in parts)
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in parts)
 
 
 @pytest.mark.parametrize("action", sorted(recorded()))
