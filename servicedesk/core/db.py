@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Dialect, Engine, Enum, Integer, MetaData, Text, event
+from sqlalchemy import BigInteger, Dialect, Engine, Enum, Integer, MetaData, Table, Text, event
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
@@ -89,6 +89,13 @@ def enum_column(kind: type[StrEnum], name: str | None = None) -> Enum:
         name=name or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def table_of(kind: type[Base]) -> Table:
+    """For statements over many rows, which need no objects."""
+    table = kind.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 @contextmanager

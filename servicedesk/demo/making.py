@@ -10,9 +10,9 @@ from typing import Any
 
 import flask_migrate
 from flask import Flask
-from sqlalchemy import Table, event, insert
+from sqlalchemy import event, insert
 
-from servicedesk.core.db import Base, db, transaction
+from servicedesk.core.db import db, table_of, transaction
 from servicedesk.demo.history import History
 from servicedesk.demo.rhythm import Rhythm
 from servicedesk.demo.showcase import Showcase
@@ -126,7 +126,7 @@ def _month(batch: list[Tale]) -> str:
 
 
 def _write(batch: list[Tale]) -> None:
-    bulk.write_journals([tale.journal() for tale in batch])
+    bulk.write_journals(batch)
 
 
 def _write_town(town: Town) -> None:
@@ -139,10 +139,4 @@ def _write_town(town: Town) -> None:
             (System, town.system_rows()),
             (RoleGrant, town.grants),
         ):
-            _insert(kind, rows)
-
-
-def _insert(kind: type[Base], rows: list[dict[str, Any]]) -> None:
-    table = kind.__table__
-    assert isinstance(table, Table)
-    db.session.execute(insert(table), rows)
+            db.session.execute(insert(table_of(kind)), rows)

@@ -5,30 +5,26 @@ from typing import Any
 
 from servicedesk.demo.rhythm import Rhythm, instant
 from servicedesk.demo.town import Group, Someone
-from servicedesk.tickets.bulk import NewEntry, NewJournal
+from servicedesk.tickets.journal import NewEntry, NewJournal
 from servicedesk.tickets.models import EntryKind, Visibility, number_of
 from servicedesk.tickets.workflow import DEFAULT_MATRIX, Cause, Level, LinkKind, Move, Secrecy, State, Tier, after
 
 INTERNAL = Visibility.INTERNAL
 
 
-class Tale:
+class Tale(NewJournal):
     """Writes a journal in its order. What would happen after the present is left out, and so is all that follows.
 
     Between two things that happen, `work` and `rest` let time go by.
     """
 
     def __init__(self, ticket_id: int, at: float, rhythm: Rhythm, rng: Random) -> None:
+        super().__init__(ticket_id)
         self.id, self.at, self.rng = ticket_id, at, rng
         self._rhythm = rhythm
-        self.entries: list[NewEntry] = []
-        self.names: list[str] = []
         self.state = State.NEW
         self.is_cut = False
         self.assignee: Someone | None = None
-
-    def journal(self) -> NewJournal:
-        return NewJournal(self.id, self.entries, self.names)
 
     @property
     def is_ended(self) -> bool:
@@ -181,6 +177,5 @@ class Tale:
             return False
         self.state = state or (after(self.state, move) if move else self.state)
         at, by_id = instant(self.at), by.id if by else None
-        entry = NewEntry(at=at, kind=kind, by_id=by_id, state=self.state, data=data, visibility=visibility)
-        self.entries.append(entry)
+        self.add(NewEntry(at=at, kind=kind, by_id=by_id, state=self.state, data=data, visibility=visibility))
         return True

@@ -3,81 +3,52 @@ way in. Nobody is told of anything.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import insert
 
-from servicedesk.core.db import Base, db, transaction
-from servicedesk.tickets import journal, search
-from servicedesk.tickets.models import Entry, EntryKind, Follower, Link, Ticket, Visibility
-from servicedesk.tickets.workflow import State
-
-#: The parts of an entry's data that people wrote, and search for.
-_WRITTEN = ("subject", "description", "body", "solution", "reason")
-
-
-@dataclass(slots=True, kw_only=True)
-class NewEntry:
-    """A journal entry that is about to become a row; `seal` numbers it and gives it its digest."""
-
-    at: datetime
-    kind: EntryKind
-    by_id: int | None
-    state: State
-    data: dict[str, Any]
-    visibility: Visibility = Visibility.PUBLIC
-    seq: int = 0
-    digest: str = ""
-
-
-@dataclass(slots=True)
-class NewJournal:
-    """All entries of a ticket that is not in the database yet, oldest first."""
-
-    ticket_id: int
-    entries: list[NewEntry]
-    #: Names of people and things that the ticket is found by.
-    names: list[str] = field(default_factory=list)
-
-    def seal(self) -> None:
-        before = ""
-        for seq, entry in enumerate(self.entries, start=1):
-            entry.seq = seq
-            entry.digest = before = journal.digest_of(entry, before)
+from servicedesk.core.db import Base, db, table_of, transaction
+from servicedesk.tickets import search
+from servicedesk.tickets.journal import NewEntry, NewJournal
+from servicedesk.tickets.models import Entry, Follower, Link, Ticket
 
 
 def write_journals(journals: Sequence[NewJournal]) -> None:
-    """Seals the journals and saves them with all that follows from them, in one transaction.
+    """Saves the journals with all that follows from them, in one transaction.
 
-    A ticket may be merged into one that comes before it, and linked to any of the same call.
+    Those who know their tickets' ids may merge a ticket into one that comes before it, and link it to any of the call.
     """
-    projected = []
-    for one in journals:
-        one.seal()
-        projected.append((one.ticket_id, journal.replay(one.entries)))
+    if not journals:
+        return
     with transaction():
-        _insert(Ticket, [{"id": id_, **vars(made.fields)} for id_, made in projected])
-        _insert(Entry, [_row(one, entry) for one in journals for entry in one.entries])
-        _insert(Follower, [{"ticket_id": id_, "person_id": who} for id_, made in projected for who in made.followers])
-        links = [(id_, *link) for id_, made in projected for link in made.links]
+        ids = _insert_tickets(journals)
+        told = [(ids[one.ticket.form_id], one) for one in journals]
+        _insert(Entry, [_row(id_, one, entry) for id_, one in told for entry in one.entries])
+        followers = [(id_, who) for id_, one in told for who in one.projected.followers]
+        _insert(Follower, [{"ticket_id": id_, "person_id": who} for id_, who in followers])
+        links = [(id_, *link) for id_, one in told for link in one.projected.links]
         _insert(Link, [{"ticket_id": id_, "other_id": other, "kind": kind} for id_, other, kind in links])
-        internal = {one.ticket_id: _said(one, Visibility.INTERNAL) for one in journals}
-        search.add_new({one.ticket_id: _said(one, Visibility.PUBLIC, *one.names) for one in journals}, internal)
+        _index(told)
+
+
+def _insert_tickets(journals: Sequence[NewJournal]) -> dict[str, int]:
+    """Answers the ids by form id."""
+    table = table_of(Ticket)
+    rows = [
+        vars(one.ticket) if one.ticket_id is None else {**vars(one.ticket), "id": one.ticket_id} for one in journals
+    ]
+    return dict(db.session.execute(insert(table).returning(table.c.form_id, table.c.id), rows).all())
 
 
 def _insert(kind: type[Base], rows: list[dict[str, Any]]) -> None:
-    table = kind.__table__
-    assert isinstance(table, Table)
     if rows:
-        db.session.execute(insert(table), rows)
+        db.session.execute(insert(table_of(kind)), rows)
 
 
-def _row(one: NewJournal, entry: NewEntry) -> dict[str, Any]:
+def _row(ticket_id: int, one: NewJournal, entry: NewEntry) -> dict[str, Any]:
     return {
-        "ticket_id": one.ticket_id,
-        "customer_id": one.entries[0].data["customer_id"],
+        "ticket_id": ticket_id,
+        "customer_id": one.ticket.customer_id,
         "seq": entry.seq,
         "at": entry.at,
         "kind": entry.kind,
@@ -89,12 +60,11 @@ def _row(one: NewJournal, entry: NewEntry) -> dict[str, Any]:
     }
 
 
-def _said(one: NewJournal, visibility: Visibility, *names: str) -> str:
-    """The words of entries that are `visibility`, each text once; a supplier's name is internal wherever it stands."""
-    texts = dict.fromkeys(names)
-    for entry in one.entries:
-        wanted = _WRITTEN if entry.visibility is visibility else ()
-        if visibility is Visibility.INTERNAL:
-            wanted = (*wanted, "supplier")
-        texts |= dict.fromkeys(text for name in wanted if isinstance(text := entry.data.get(name), str))
-    return "\n".join(texts)
+def _index(told: Sequence[tuple[int, NewJournal]]) -> None:
+    """Each text of a journal goes in once."""
+    public, internal = {}, {}
+    for id_, one in told:
+        written = [search.written(entry) for entry in one.entries]
+        public[id_] = "\n".join(dict.fromkeys([*one.names, *(text for said, _ in written for text in said)]))
+        internal[id_] = "\n".join(dict.fromkeys(text for _, said in written for text in said))
+    search.add_new(public, internal)

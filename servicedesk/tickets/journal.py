@@ -223,3 +223,44 @@ def replay(entries: Iterable[EntryLike]) -> Projected:
     for entry in entries:
         projected.take(entry)
     return projected
+
+
+# ------------------------------------------------------------------------------------ before there are rows
+
+
+@dataclass(slots=True, kw_only=True)
+class NewEntry:
+    """A journal entry that is about to become a row; its journal numbers it and gives it its digest."""
+
+    at: datetime
+    kind: EntryKind
+    by_id: int | None
+    state: State
+    data: dict[str, Any]
+    visibility: Visibility = Visibility.PUBLIC
+    seq: int = 0
+    digest: str = ""
+
+
+class NewJournal:
+    """The entries of a ticket that is not in the database yet, told in their order, and what they come to."""
+
+    def __init__(self, ticket_id: int | None = None) -> None:
+        #: None until the database has numbered the ticket.
+        self.ticket_id = ticket_id
+        self.entries: list[NewEntry] = []
+        #: Names of people and things that the ticket is found by.
+        self.names: list[str] = []
+        self.projected = Projected()
+
+    @property
+    def ticket(self) -> Any:
+        """The projection so far: one attribute for each column of the ticket's row but the id."""
+        return self.projected.fields
+
+    def add(self, entry: NewEntry) -> None:
+        before = self.entries[-1] if self.entries else None
+        entry.seq = len(self.entries) + 1
+        entry.digest = digest_of(entry, before.digest if before else "")
+        self.entries.append(entry)
+        self.projected.take(entry)

@@ -23,10 +23,15 @@ from sqlalchemy.sql.expression import cast
 
 from servicedesk.core import words
 from servicedesk.core.db import db
+from servicedesk.tickets.journal import EntryLike
+from servicedesk.tickets.models import EntryKind, Visibility
 
 #: A document stops growing here, so that no ticket becomes too long for the index.
 MAX_WORDS_IN_ENTRY = 2_000
 MAX_WORDS_IN_DOCUMENT = 15_000
+
+#: The parts of an entry's data that people wrote, and search for.
+_WRITTEN = ("subject", "description", "body", "solution", "reason")
 
 SEARCH = table("search_document", column("ticket_id"), column("doc"))
 
@@ -54,6 +59,18 @@ def create_index(connection: Connection) -> None:
     """Makes the index's tables; part of the first migration."""
     for statement in _CREATE[connection.dialect.name]:
         connection.exec_driver_sql(statement)
+
+
+def written(entry: EntryLike) -> tuple[list[str], list[str]]:
+    """The texts of an entry that its ticket is found by: for all who may read the ticket, and for staff alone.
+
+    A supplier's name is for staff wherever it stands.
+    """
+    texts = [text for name in _WRITTEN if isinstance(text := entry.data.get(name), str)]
+    if entry.kind is EntryKind.CHANGED and "subject" in entry.data:
+        texts.append(entry.data["subject"][1])
+    supplier = [entry.data["supplier"]] if entry.data.get("supplier") else []
+    return ([], [*texts, *supplier]) if entry.visibility is Visibility.INTERNAL else (texts, supplier)
 
 
 def add(ticket_id: int, *, public: str = "", internal: str = "", is_new: bool = False) -> None:

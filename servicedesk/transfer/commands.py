@@ -1,29 +1,28 @@
 """Bringing in the cases of another system, many at a time.
 
-Journals and projections are those that the commands of tickets would have written, by the same fold; only the way into
-the database is wider. Nobody gets a mail about what happened long ago.
+Journals and projections are those that the commands of tickets would have written. Nobody gets a mail about
+what happened long ago.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from servicedesk.core import audit
 from servicedesk.core.actor import SYSTEM
-from servicedesk.core.db import Base, db, transaction
+from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, ConflictError
 from servicedesk.organisation import commands as organisation
 from servicedesk.organisation.changes import hold
 from servicedesk.organisation.models import Person, Unit
-from servicedesk.tickets import matrix, search
-from servicedesk.tickets.models import Entry, Ticket
+from servicedesk.tickets import bulk, matrix
+from servicedesk.tickets.models import Ticket
 from servicedesk.transfer import history
-from servicedesk.transfer.history import NewEntry, Setting, Told
+from servicedesk.transfer.history import Setting
 from servicedesk.transfer.reader import Case, Refused
 from servicedesk.transfer.register import Insert, Named, Register, Rehearsal, insert_rows
 
@@ -112,7 +111,7 @@ class Import:
         told = [history.tell(case.number, case.rows, self._setting) for case in new]
         outcome.imported, outcome.entries = len(told), sum(len(one.entries) for one in told)
         if told and not self._rehearse:
-            self._write(told)
+            bulk.write_journals(told)
             self._record(outcome)
         return outcome
 
@@ -121,13 +120,6 @@ class Import:
         query = select(Ticket.source_number).where(Ticket.source_name == self._source)
         found = db.session.scalars(query.where(Ticket.source_number.in_(numbers)))
         return {number for number in found if number is not None}
-
-    def _write(self, told: list[Told]) -> None:
-        ids = _insert_tickets(told)
-        entries = [_row_of(entry, ids[one.ticket.form_id], self._customer_id) for one in told for entry in one.entries]
-        db.session.connection().execute(insert(_table(Entry)), entries)
-        ids_of = [(ids[one.ticket.form_id], one) for one in told]
-        search.add_new({id_: one.said for id_, one in ids_of}, {id_: one.said_internally for id_, one in ids_of})
 
     def _record(self, outcome: Outcome) -> None:
         audit.record(
@@ -155,32 +147,3 @@ def named_in(cases: Iterable[Case], source: str) -> Named:
             if row.assignee:
                 named.persons.setdefault(row.assignee, None)
     return named
-
-
-def _insert_tickets(told: list[Told]) -> dict[str, int]:
-    """Answers the ids by form id."""
-    table = _table(Ticket)
-    made = insert(table).returning(table.c.form_id, table.c.id)
-    rows = db.session.connection().execute(made, [vars(one.ticket) for one in told])
-    return dict(rows.all())
-
-
-def _row_of(entry: NewEntry, ticket_id: int, customer_id: int) -> dict[str, Any]:
-    return {
-        "ticket_id": ticket_id,
-        "customer_id": customer_id,
-        "seq": entry.seq,
-        "at": entry.at,
-        "kind": entry.kind,
-        "by_id": entry.by_id,
-        "visibility": entry.visibility,
-        "state": entry.state,
-        "data": entry.data,
-        "digest": entry.digest,
-    }
-
-
-def _table(kind: type[Base]) -> Table:
-    table = kind.__table__
-    assert isinstance(table, Table)
-    return table

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from servicedesk.tickets import journal
-from servicedesk.tickets.models import EntryKind, Visibility
+from servicedesk.tickets.journal import NewEntry, NewJournal
+from servicedesk.tickets.models import EntryKind
 from servicedesk.tickets.workflow import (
     OPEN_STATES,
     Cause,
@@ -47,8 +47,6 @@ MAX_SUBJECT = 200
 
 _WAITING = (State.WAITING_USER, State.WAITING_SUPPLIER)
 _ENDED = (State.CLOSED, State.CANCELLED)
-#: The parts of an entry's data that people search for.
-_WRITTEN = ("subject", "description", "solution")
 #: Impact and urgency where the file only tells a priority.
 _LEVELS_OF = {
     Priority.CRITICAL: (Level.HIGH, Level.HIGH),
@@ -80,20 +78,6 @@ class Setting:
     names: Names
 
 
-@dataclass(slots=True, kw_only=True)
-class NewEntry:
-    """A journal entry that is about to become a row."""
-
-    seq: int
-    at: datetime
-    kind: EntryKind
-    by_id: int | None
-    visibility: Visibility
-    state: State
-    data: dict[str, Any]
-    digest: str = ""
-
-
 def form_id(source: str, number: str) -> str:
     return f"import:{source}:{number}"
 
@@ -114,31 +98,12 @@ def tell(number: str, rows: Sequence[Row], setting: Setting) -> "Told":
     return told
 
 
-class Told:
-    """A journal as it is being told: `entries`, and in `ticket` what they come to."""
+class Told(NewJournal):
+    """A journal as it is being told."""
 
     def __init__(self, number: str, setting: Setting) -> None:
+        super().__init__()
         self.number, self.setting = number, setting
-        self.entries: list[NewEntry] = []
-        self._named: tuple[str, ...] = ()
-        self._projected = journal.Projected()
-
-    @property
-    def ticket(self) -> Any:
-        """The projection: one attribute for each column of the ticket's row."""
-        return self._projected.fields
-
-    @property
-    def said(self) -> str:
-        """What is told in words of its own, and the number that the case had, for the search index."""
-        texts = [entry.data[name] for entry in self.entries for name in _WRITTEN if name in entry.data]
-        texts = [text[-1] if isinstance(text, list) else text for text in texts]
-        return "\n".join(dict.fromkeys([self.number, *texts, *self._named]))
-
-    @property
-    def said_internally(self) -> str:
-        """The same, of what only those who work on it are told: the suppliers' names."""
-        return "\n".join(dict.fromkeys(entry.data["supplier"] for entry in self.entries if "supplier" in entry.data))
 
     def _sentence(self, sentence: str, **facts: str) -> str:
         return sentence.format(source=self.setting.source, number=self.number, **facts)
@@ -152,19 +117,8 @@ class Told:
         state: State | None = None,
         by_id: int | None = None,
     ) -> None:
-        last = self.entries[-1] if self.entries else None
-        entry = NewEntry(
-            seq=last.seq + 1 if last else 1,
-            at=max(at, last.at) if last else at,
-            kind=kind,
-            by_id=by_id,
-            visibility=Visibility.PUBLIC,
-            state=state or self.ticket.state,
-            data=dict(data or {}),
-        )
-        entry.digest = journal.digest_of(entry, last.digest if last else "")
-        self.entries.append(entry)
-        self._projected.take(entry)
+        at = max(at, self.entries[-1].at) if self.entries else at
+        self.add(NewEntry(at=at, kind=kind, by_id=by_id, state=state or self.ticket.state, data=dict(data or {})))
 
     # -------------------------------------------------------------------------------------------- the filing
 
@@ -173,7 +127,7 @@ class Told:
         impact, urgency, priority = self._weight(row, None)
         subject = self._subject(row.subject) or self._sentence(SUBJECT)
         filer_id = names.person(row.filer or unknown_person(source))
-        self._named = tuple(filter(None, (row.filer, row.unit, row.system)))
+        self.names = [name for name in (self.number, row.filer, row.unit, row.system) if name]
         told = {
             "customer_id": self.setting.customer_id,
             "unit_id": names.unit(row.unit),

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
-from servicedesk.core.db import Base, db
+from servicedesk.core.db import Base, db, table_of
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems.models import System
 
@@ -40,7 +40,7 @@ Insert = Callable[[type[Base], list[dict[str, Any]]], Mapping[str, int]]
 
 
 def insert_rows(kind: type[Base], rows: list[dict[str, Any]]) -> Mapping[str, int]:
-    table = _table(kind)
+    table = table_of(kind)
     answer = db.session.execute(insert(table).returning(table.c.name, table.c.id), rows)
     made: dict[str, int] = dict(answer.all())
     if kind is Unit:
@@ -51,7 +51,7 @@ def insert_rows(kind: type[Base], rows: list[dict[str, Any]]) -> Mapping[str, in
 def _root(units: Mapping[int, int]) -> None:
     """Right below the customer. A unit's path ends in its own id, which is only known once it is there."""
     paths = [{"unit": id_, "rooted": f"/{customer_id}/{id_}/"} for id_, customer_id in units.items()]
-    table = _table(Unit)
+    table = table_of(Unit)
     rooted = update(table).where(table.c.id == bindparam("unit")).values(path=bindparam("rooted"))
     db.session.connection().execute(rooted, paths)
 
@@ -107,7 +107,7 @@ class Register:
     def _make(self, kind: type[Base], rows: list[dict[str, Any]]) -> None:
         if not rows:
             return
-        self.missing[_table(kind).name] += len(rows)
+        self.missing[table_of(kind).name] += len(rows)
         rows = [{**row, "customer_id": self._customer_id, "is_active": True} for row in rows]
         self._ids[kind].update(self._insert(kind, rows))
 
@@ -170,9 +170,3 @@ def _untaken(stem: str, taken: set[str]) -> str:
 def _parts(names: list[str]) -> Iterator[list[str]]:
     for start in range(0, len(names), _AT_ONCE):
         yield names[start : start + _AT_ONCE]
-
-
-def _table(kind: type[Base]) -> Table:
-    table = kind.__table__
-    assert isinstance(table, Table)
-    return table

@@ -106,24 +106,12 @@ def attach(ticket: Ticket, entry: Entry, files: Iterable[NewFile]) -> None:
         )
 
 
-#: The parts of an entry's data that people wrote, and search for; the last is told to those who work on it alone.
-WRITTEN = ("subject", "description", "body", "solution", "reason")
-WRITTEN_INTERNAL = ("supplier",)
-
-
 def index(ticket_id: int, entry: Entry, *names: str, is_new: bool = False) -> None:
     """Adds what was written in an entry, and names of people and things, to the search index."""
-    said, internal = [*_texts(entry, WRITTEN), *names], _texts(entry, WRITTEN_INTERNAL)
-    if entry.kind is EntryKind.CHANGED and "subject" in entry.data:
-        said.append(entry.data["subject"][1])
-    if entry.visibility is Visibility.INTERNAL:
-        said, internal = [], [*said, *internal]
+    said, internal = search.written(entry)
+    said += names
     if said or internal:
         search.add(ticket_id, public="\n".join(said), internal="\n".join(internal), is_new=is_new)
-
-
-def _texts(entry: Entry, names: Iterable[str]) -> list[str]:
-    return [text for name in names if isinstance(text := entry.data.get(name), str)]
 
 
 def checked_text(text: str, *, most: int = MAX_TEXT) -> str:
