@@ -61,7 +61,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         if request.method in SAFE_METHODS:
             return None
         origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
-        if site in ("same-origin", "none") and (not origin or urlsplit(origin).netloc in (own_host, request.host)):
+        if site in ("same-origin", "none") and (not origin or _host_of(origin) in (own_host, request.host)):
             return None
         return error_page(403, gettext("Forespørgslen kom fra et andet websted, og vi gør derfor ikke noget."))
 
@@ -93,6 +93,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.context_processor(
         lambda: {"actor": g.get("actor"), "locale": current_locale(), "organisation_name": settings.organisation}
     )
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # no address at all, such as "http://["
+        return ""
 
 
 def current_locale() -> str:
@@ -148,6 +155,12 @@ def _bug(error: Exception) -> ResponseReturnValue:
 
 def error_page(status: int, text: str | None = None) -> tuple[str, int]:
     """errors/error.html has the words for each status; `text` is what only the refusal itself can know."""
-    kept = [(name, request.form[name]) for name in KEPT_FIELDS if status != 413 and request.form.get(name)]
-    page = render_template("errors/error.html", status=status, text=text, kept=kept, reference=g.get("request_id"))
+    page = render_template("errors/error.html", status=status, text=text, kept=_typed(), reference=g.get("request_id"))
     return page, status
+
+
+def _typed() -> list[tuple[str, str]]:
+    try:
+        return [(name, request.form[name]) for name in KEPT_FIELDS if request.form.get(name)]
+    except HTTPException:  # it is too much to be read
+        return []
