@@ -123,6 +123,12 @@ def test_corrects_and_passes_on(here: Desk, supporter: Person, opened: Open) -> 
     assert here.look(ticket).team_id == apps.id
 
 
+def test_sees_who_has_it_though_of_another_team(here: Desk, supporter: Person, visit: Visits) -> None:
+    system = here.system(team=here.team(name="Fagsystemer"))
+    page = visit(supporter, f"/tickets/{here.ticket('open', assignee=supporter, system=system)}/edit")
+    expect(page.get_by_label("Ansvarlig").locator("option:checked")).to_have_text("Lene Krogh")
+
+
 def test_two_at_once_lose_no_text(here: Desk, team: Team, supporter: Person, opened: Open) -> None:
     colleague = here.person(Role.SUPPORTER, team=team, name="Jonas Lind")
     ticket = here.ticket("open", assignee=supporter)

@@ -105,12 +105,21 @@ def edit_page(held: Held, errors: dict[str, str] | None = None) -> str:
         ticket=ticket,
         errors=errors or {},
         teams=queries.teams_for(ticket),
-        assignable=queries.assignable_to(ticket, clock.now().date()),
+        assignable=_assignable(held),
         systems=[(system.id, system.name) for system in systems.choosable(actor(), customer_id=ticket.customer_id)],
         kinds=list(Kind),
         levels=list(Level),
         secrecies=list(Secrecy),
     )
+
+
+def _assignable(held: Held) -> list[queries.Choice]:
+    """Who can be given the ticket, and who has it, of another team or not: without that name the list says nobody."""
+    ticket = held.ticket
+    found = queries.assignable_to(ticket, clock.now().date())
+    if ticket.assignee_id is None or any(one.id == ticket.assignee_id for one in found):
+        return found
+    return [queries.Choice(ticket.assignee_id, queries.around(held, actor()).assignee or ""), *found]
 
 
 @bp.get("/tickets/<int:ticket_id>/attachments/<int:attachment_id>")
