@@ -111,6 +111,10 @@ class Match:
             return literal_column("search_document", Text).op("MATCH")(words.to_fts5(self.terms, internal=internal))
         return SEARCH.c.doc.op("@@")(self._tsquery(internal))
 
+    def read_through(self, *, internal: bool) -> ColumnElement[bool]:
+        """The same, put so that PostgreSQL reads the documents at hand rather than its index of all."""
+        return func.ts_match_vq(SEARCH.c.doc, self._tsquery(internal))
+
     def rank(self) -> ColumnElement[float]:
         """Greater is better."""
         if is_sqlite():
