@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -q
 # Tests run side by side, as many as there are processors.
 JOBS ?= auto
 # What `make check` leaves for `make test`.
-SLOW := browser or packaging or faults or committing
+SLOW := browser or packaging or faults or committing or real_history
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo run test check format migrate bench messages lock policy
@@ -25,8 +25,8 @@ run: $(VENV)/.run  ## Serve with the settings of the environment (docs/settings.
 	$(BIN)/servicedesk run
 
 test: $(VENV)/.test  ## Every test, on SQLite and then on PostgreSQL
-	$(PYTEST) -n $(JOBS) -ra --database sqlite
-	$(PYTEST) -n $(JOBS) -ra --database postgres -m "not browser and not packaging"
+	$(PYTEST) -n $(JOBS) -ra --hypothesis-profile thorough --database sqlite
+	$(PYTEST) -n $(JOBS) -ra --hypothesis-profile thorough --database postgres -m "not browser and not packaging"
 
 check: $(VENV)/.dev  ## Before a commit: format, lint, types, layers, fast tests
 	$(BIN)/ruff format --check

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from flask import Flask
+from hypothesis import settings
 
 from servicedesk.core.db import db
 from tests import databases
@@ -25,6 +26,11 @@ from tests.databases import Database
 from tests.desk import LOCAL_ZONE, Desk, Someone
 
 LOCAL = ZoneInfo(LOCAL_ZONE)
+
+# How often a test is tried with other random values; `make test` asks for the thorough profile.
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("thorough", max_examples=150, deadline=None)
+settings.load_profile("quick")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

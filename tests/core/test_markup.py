@@ -145,12 +145,12 @@ def test_samples_are_harmless(sample):
 
 
 SIGNS = """< > " ' & &lt; &#x3c; <a> https://a.dk javascript: <!-- --> </p> <style> </style> <svg> <math> <table> <td>
-    <template> <select> <pre> ** _ ` ``` [ ]( ) :// @ \\ ~~ <![CDATA[ ]]>""".split()  # noqa: SIM905 - readable this way
+    <template> <select> <pre> ** _ ` ``` [ ]( ) :// @ \\ ~~ <![CDATA[ ]]>""".split()
 LEADS = ["<a href=", " onx=", "<ol start=3>", "- ", "1. ", "> ", "# ", "    ", "\n", "\t", "\0"]
 PIECES = st.lists(st.one_of(st.sampled_from(SAMPLES + SIGNS + LEADS), st.text(max_size=5)), max_size=12).map("".join)
 
 
-@settings(max_examples=400)
+@settings(max_examples=4 * settings().max_examples)
 @given(PIECES)
 @example("<a><select><a>")
 def test_cleaning_again_changes_nothing(text):
@@ -159,7 +159,7 @@ def test_cleaning_again_changes_nothing(text):
     assert_harmless(cleaned)
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings().max_examples)
 @given(PIECES)
 def test_whatever_is_written_is_shown_harmlessly(text):
     rendered = render(text)
@@ -167,7 +167,7 @@ def test_whatever_is_written_is_shown_harmlessly(text):
     assert_harmless(rendered)
 
 
-@settings(max_examples=500)
+@settings(max_examples=5 * settings().max_examples)
 @given(
     st.one_of(
         st.text(),

@@ -75,7 +75,7 @@ def random_steps(random: Random, how_many: int = 70) -> list[Step]:
 
 
 WELL_MEANT = settings(
-    max_examples=4,
+    max_examples=settings().max_examples // 12,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -358,7 +358,7 @@ def thrown_away() -> Iterator[None]:
 
 #: A failure is shown as it was found: making it smaller would take minutes.
 RANDOMLY = settings(
-    max_examples=6,
+    max_examples=settings().max_examples // 12,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -421,7 +421,7 @@ def test_so_it_does_where_teams_work_for_several_customers(app, random):
         judge(build(random, crosses_customers=True))
 
 
-@settings(RANDOMLY, max_examples=3)
+@settings(RANDOMLY, max_examples=settings().max_examples // 25)
 @given(random=st.randoms(use_true_random=False))
 def test_a_search_finds_what_the_searcher_may_read_and_no_more(app, random):
     with app.app_context(), thrown_away():
