@@ -153,8 +153,8 @@ class Ids:
 
     def __init__(self, town: Town, role: str) -> None:
         with town.desk.app.app_context():
-            told = {"by": town.desk.actor(town.s1), "now": clock.now()}
-            commands.link(town.t1, other_id=town.t2, kind=LinkKind.RELATED, **told)
+            by = town.desk.actor(town.s1)
+            commands.link(town.t1, other_id=town.t2, kind=LinkKind.RELATED, by=by, now=clock.now())
         is_foreign = role == "foreign administrator"
         home, there = self._home(town), self._there(town)
         self.own, others = (there, home) if is_foreign else (home, there)
