@@ -158,6 +158,7 @@ def test_a_manager_reads_and_no_more(here: Desk, opened: Open) -> None:
     desk.get_by_label("Intern note").check()
     desk.get_by_label("Tekst").fill("Kun for os selv.")
     press(desk, "Send")
+    expect(desk.get_by_text("Kun for os selv.")).to_be_visible()
     page = opened(manager, "/queue")
     page.get_by_role("link", name="Kørelisten er tom").click()
     expect_heading(page, "Kørelisten er tom")

@@ -43,6 +43,7 @@ def test_takes_answers_waits_and_resolves(here: Desk, supporter: Person, opened:
     answers = opened(employee, f"/tickets/{ticket}")
     answers.get_by_label("Svar servicedesken").fill("2019.")
     press(answers, "Send")
+    expect(answers.get_by_text("2019.")).to_be_visible()
 
     page.goto(f"/tickets/{ticket}")
     unfold(page, "Løs henvendelsen")
@@ -85,6 +86,7 @@ def test_merges_and_takes_it_back(here: Desk, supporter: Person, opened: Open) -
     unfold(page, "Læg sammen med eller knyt til en anden")
     page.get_by_label("Nummeret på den anden henvendelse").fill(f"SD-{main}")
     press(page, "Læg sammen")
+    expect_heading(page, "Nettet er nede")
     page.goto(f"/tickets/{double}")
     expect_heading(page, "Nettet er nede")
     press(page, f"Tag SD-{double} ud igen")
