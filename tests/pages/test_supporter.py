@@ -41,9 +41,9 @@ def test_takes_answers_waits_and_resolves(here: Desk, supporter: Person, opened:
     assert here.look(ticket).state == "waiting_user"
 
     answers = opened(employee, f"/tickets/{ticket}")
-    answers.get_by_label("Svar servicedesken").fill("2019.")
+    answers.get_by_label("Svar servicedesken").fill("Version 2019.")
     press(answers, "Send")
-    expect(answers.get_by_text("2019.")).to_be_visible()
+    expect(answers.get_by_text("Version 2019.")).to_be_visible()
 
     page.goto(f"/tickets/{ticket}")
     unfold(page, "Løs henvendelsen")
