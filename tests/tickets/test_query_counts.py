@@ -1,0 +1,81 @@
+"""How often each page asks the database, however many tickets there are. More is a decision, not an accident."""
+
+import pytest
+
+from servicedesk.core.actor import Role
+from servicedesk.tickets.workflow import State
+
+
+@pytest.fixture
+def team(desk):
+    return desk.team(is_first_line=True)
+
+
+@pytest.fixture
+def supporter(desk, team):
+    return desk.person(Role.SUPPORTER, team=team)
+
+
+@pytest.fixture
+def employee(desk):
+    return desk.person()
+
+
+def asked_for(browser, address, queries):
+    browser.get(address)  # whatever happens once only
+    with queries() as asked:
+        answer = browser.get(address)
+    assert answer.status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize("tickets", [1, 12])
+@pytest.mark.parametrize(
+    ("address", "number"), [("/queue", 8), ("/queue?show=all", 8), ("/queue?team=me&sort=-updated", 8)]
+)
+def test_the_queue(desk, browse, queries, supporter, employee, tickets, address, number):
+    for _ in range(tickets):
+        desk.ticket(by=employee)
+
+    assert asked_for(browse(supporter), address, queries) == number
+
+
+@pytest.mark.parametrize("tickets", [1, 12])
+@pytest.mark.parametrize(("address", "number"), [("/", 3), ("/tickets", 3), ("/tickets?show=ended", 3)])
+def test_an_employees_own_tickets(desk, browse, queries, employee, tickets, address, number):
+    for _ in range(tickets):
+        desk.ticket(by=employee)
+
+    assert asked_for(browse(employee), address, queries) == number
+
+
+@pytest.mark.parametrize("state", [State.NEW, State.RESOLVED])
+def test_a_ticket_for_a_supporter(desk, browse, queries, supporter, employee, state):
+    ticket = desk.ticket(state=state, by=employee, assignee=supporter)
+
+    assert asked_for(browse(supporter), f"/tickets/{ticket}", queries) == 8
+
+
+def test_a_ticket_for_its_filer(desk, browse, queries, employee):
+    ticket = desk.ticket(by=employee)
+
+    assert asked_for(browse(employee), f"/tickets/{ticket}", queries) == 8
+
+
+@pytest.mark.parametrize("tickets", [1, 12])
+def test_a_search(desk, browse, queries, supporter, employee, tickets):
+    for _ in range(tickets):
+        desk.ticket(by=employee, subject="Printeren larmer")
+
+    assert asked_for(browse(supporter), "/search?q=printer", queries) <= 7
+    assert asked_for(browse(employee), "/search?q=printer", queries) <= 6
+
+
+def test_filing(browse, queries, employee, team):
+    form = {"kind": "incident", "subject": "Printeren larmer", "description": "Den hoster, når den skriver."}
+    browser = browse(employee)
+    with queries() as asked:
+        answer = browser.post("/tickets/new", data=form)
+
+    assert answer.status_code == 303
+    assert len(asked) <= 13
