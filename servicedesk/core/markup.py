@@ -9,6 +9,8 @@ from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.list import list_block
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup, escape
@@ -70,6 +72,32 @@ def _without_what_follows(url: str) -> str:
     return url
 
 
+_ITEM = re.compile(r"(?:[-+*]|(?P<number>\d{1,9})[.)])[ \t]+\S")
+
+
+def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A list begins with item one, or with two items in a row: "24. december" and "3. sal" alone are no lists.
+
+    An empty item is no item either. What comes after the first item is the parser's own to say.
+    """
+    goes_on = silent and state.sCount[start] < state.blkIndent
+    if not goes_on and not _is_first_item(state, start, end):
+        return False
+    return list_block(state, start, end, silent)
+
+
+def _is_first_item(state: StateBlock, line: int, end: int) -> bool:
+    item = _item(state, line)
+    if item is None or item["number"] is None or int(item["number"]) == 1:
+        return item is not None
+    following = _item(state, line + 1) if line + 1 < end else None
+    return following is not None and following["number"] == str(int(item["number"]) + 1)
+
+
+def _item(state: StateBlock, line: int) -> re.Match[str] | None:
+    return _ITEM.match(state.src, state.bMarks[line] + state.tShift[line], state.eMarks[line])
+
+
 def _constant(html: str) -> Callable[..., str]:
     return lambda *_: html
 
@@ -78,6 +106,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("js-default", {"breaks": True, "html": False}).disable(_RULES_LEFT_OUT)
     parser.validateLink = _is_link  # type: ignore[method-assign]
     parser.inline.ruler.before("linkify", "bare_url", _bare_url)
+    parser.block.ruler.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
     # The page's headings are ours; a heading in a text is an emphasised line.
     parser.add_render_rule("heading_open", _constant("<p><strong>"))
     parser.add_render_rule("heading_close", _constant("</strong></p>\n"))

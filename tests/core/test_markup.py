@@ -20,6 +20,8 @@ REL = ' rel="noopener noreferrer"'
         pytest.param("**fed** og *kursiv*", "<p><strong>fed</strong> og <em>kursiv</em></p>\n", id="emphasis"),
         pytest.param("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n", id="list"),
         pytest.param("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>\n', id="numbered list"),
+        pytest.param("24. december\n3. sal", "<p>24. december<br>\n3. sal</p>\n", id="a date and a floor"),
+        pytest.param("2019.", "<p>2019.</p>\n", id="a year at the end"),
         pytest.param("`a<b`", "<p><code>a&lt;b</code></p>\n", id="code"),
         pytest.param("```js\na<b\n```", "<pre><code>a&lt;b\n</code></pre>\n", id="code block"),
         pytest.param("> svar", "<blockquote>\n<p>svar</p>\n</blockquote>\n", id="quote"),
