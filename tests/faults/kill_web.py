@@ -11,6 +11,7 @@ import signal
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
