@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,13 @@ from servicedesk.upkeep.words import ACTIONS
 _RECORDERS = {"record", "_record", "_record_member", "record_unit", "record_person"}
 
 
-def recorded() -> set[str]:
+@cache
+def recorded() -> frozenset[str]:
     """Every action in the source; what is put in at run time is a `*`."""
     files = Path(servicedesk.__file__).parent.rglob("*.py")
     calls = [node for file in files for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
-    return {action for call in calls if call.args and _name(call.func) in _RECORDERS for action in _texts(call.args[0])}
+    told = [call.args[0] for call in calls if call.args and _name(call.func) in _RECORDERS]
+    return frozenset(action for one in told for action in _texts(one))
 
 
 def _name(function: ast.expr) -> str:
