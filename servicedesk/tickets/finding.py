@@ -11,9 +11,9 @@ from servicedesk.core import words
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.permissions import granted, is_open
+from servicedesk.tickets.lists import Row, listed, own_ids
 from servicedesk.tickets.models import NUMBER_PREFIX, Entry, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.queries import Row, listed, own_ids
 from servicedesk.tickets.search import SEARCH, Match, is_sqlite
 
 HITS = 20

@@ -14,9 +14,10 @@ from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
 from servicedesk.core.language import ngettext
 from servicedesk.core.markup import render
+from servicedesk.tickets.lists import Row
 from servicedesk.tickets.models import Attachment, Entry, EntryKind, Visibility, number_of
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.queries import Held, Row, Told
+from servicedesk.tickets.queries import Held, Told
 from servicedesk.tickets.workflow import Kind, Level, LinkKind, Priority, Secrecy, State
 
 

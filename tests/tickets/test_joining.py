@@ -7,6 +7,7 @@ import pytest
 
 from servicedesk.core.actor import Role
 from servicedesk.core.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
+from servicedesk.tickets import lists
 from servicedesk.tickets import queries as reading
 from servicedesk.tickets.models import EntryKind, Follower, Link, Visibility
 from servicedesk.tickets.workflow import MIRRORED, LinkKind, MoveRefusedError, Secrecy, State
@@ -103,8 +104,8 @@ def test_a_merged_ticket_is_not_listed_among_ones_own_any_more(app, desk, act, s
     act(supporter).merge(ticket, into_id=survivor)
 
     with app.app_context():
-        assert [row.id for row in reading.mine(desk.actor(user), is_open=True)] == [survivor]
-        assert reading.mine(desk.actor(user), is_open=False) == []
+        assert [row.id for row in lists.mine(desk.actor(user), is_open=True)] == [survivor]
+        assert lists.mine(desk.actor(user), is_open=False) == []
 
 
 @pytest.mark.parametrize("state", [State.RESOLVED, State.CLOSED, State.CANCELLED])
@@ -409,5 +410,5 @@ def test_followers_lose_sight_of_what_becomes_secret(app, desk, act, unchanged, 
     assert may_see(app, desk, user, ticket)
     with app.app_context():
         who = desk.actor(follower)
-        assert reading.mine(who, is_open=True) == []
-        assert reading.listed([ticket], who) == {}
+        assert lists.mine(who, is_open=True) == []
+        assert lists.listed([ticket], who) == {}

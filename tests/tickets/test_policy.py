@@ -18,7 +18,7 @@ from servicedesk.core.errors import NotFoundError
 from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
 from servicedesk.signin.queries import load_actor
 from servicedesk.systems.models import System
-from servicedesk.tickets import finding, queries, search
+from servicedesk.tickets import finding, lists, queries, search
 from servicedesk.tickets.filters import Filters
 from servicedesk.tickets.models import Entry, EntryKind, Follower, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
@@ -369,7 +369,7 @@ def _queued(who: Any, filters: Filters) -> set[int]:
     found: set[int] = set()
     place = None
     while True:
-        rows, place = queries.queue(filters, who, after=place)
+        rows, place = lists.queue(filters, who, after=place)
         found |= {row.id for row in rows}
         if place is None:
             return found
@@ -390,11 +390,11 @@ def judge(world: World) -> None:
         overseen = {id_ for id_, granted in may.items() if p.OVERSEE in granted}
         assert {id_: permissions(who, id_) for id_ in may} == may
         assert _queued(who, everything) == overseen
-        assert queries.count(everything, who) == len(overseen)
+        assert lists.count(everything, who) == len(overseen)
         open_ones = {ticket.id for ticket in world.tickets if ticket.is_open}
         assert _queued(who, Filters()) == overseen & open_ones
-        assert set(queries.listed(list(may), who)) == readable
-        own = {row.id for is_open in (True, False) for row in queries.mine(who, is_open=is_open)}
+        assert set(lists.listed(list(may), who)) == readable
+        own = {row.id for is_open in (True, False) for row in lists.mine(who, is_open=is_open)}
         assert own == {
             ticket.id
             for ticket in world.tickets
@@ -454,5 +454,5 @@ def test_nothing_of_one_customer_reaches_another(app, random):
             far = [
                 t for t in far if person not in (t.filer_id, t.affected_id) and (t.id, person) not in world.followers
             ]
-            assert queries.listed([ticket.id for ticket in far], load(person)) == {}
+            assert lists.listed([ticket.id for ticket in far], load(person)) == {}
             assert not _queued(load(person), Filters(only_open=False)) & {ticket.id for ticket in far}

@@ -10,7 +10,7 @@ from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, RefusedError
 from servicedesk.organisation.models import Team
 from servicedesk.systems.models import System
-from servicedesk.tickets import matrix, queries
+from servicedesk.tickets import choices, matrix
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, append, checked_text, hold
 from servicedesk.tickets.models import EntryKind, Ticket
 from servicedesk.tickets.policy import TicketPermission
@@ -54,7 +54,7 @@ def _colleague(person_id: int | None, ticket: Ticket, today: date) -> str | None
     """The name of somebody who can be given the ticket; raises RefusedError."""
     if person_id is None:
         return None
-    for choice in queries.assignable_to(ticket, today):
+    for choice in choices.assignable_to(ticket, today):
         if choice.id == person_id:
             return choice.name
     raise RefusedError(N_("Den person er ikke i det team, som har henvendelsen."))
@@ -69,7 +69,7 @@ def move(ticket_id: int, *, by: Actor, now: datetime, team_id: int, seen: int | 
         ticket = _being_worked(hold(ticket_id, by, TicketPermission.WORK, seen).ticket)
         if team_id == ticket.team_id:
             return ticket
-        names = {choice.id: choice.name for choice in queries.teams_for(ticket)}
+        names = {choice.id: choice.name for choice in choices.teams_for(ticket)}
         if team_id not in names:
             raise RefusedError(N_("Det team kan ikke få henvendelsen."))
         place = {"assignee_id": None, "team_id": team_id, "team": names[team_id]}

@@ -14,7 +14,7 @@ from servicedesk.core.forms import Form, SeenForm
 from servicedesk.core.language import gettext as _
 from servicedesk.organisation import queries as people
 from servicedesk.organisation.policy import PersonPermission
-from servicedesk.tickets import commands, finding, forms, queries
+from servicedesk.tickets import commands, finding, forms, lists, queries
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.views import bp
 from servicedesk.tickets.views.showing import back_to, edit_page, page
@@ -169,7 +169,7 @@ def unlink(ticket_id: int) -> ResponseReturnValue:
 def _other(form: forms.OtherTicketForm) -> int:
     """The id of the ticket named; raises RefusedError when there is none that the person may know of."""
     number = finding.number_in(form.number.data or "")
-    if number is None or not queries.listed([number], actor()):
+    if number is None or not lists.listed([number], actor()):
         raise RefusedError(N_("Vi kan ikke finde en henvendelse med det nummer."))
     return number
 

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from servicedesk.core.access import actor, signed_in
 from servicedesk.organisation.views.people import key_in_address
-from servicedesk.tickets import finding, queries, telling
-from servicedesk.tickets.queries import PAGE, Row
+from servicedesk.tickets import finding, lists, telling
+from servicedesk.tickets.lists import PAGE, Row
 from servicedesk.tickets.views import bp
 
 #: So many of a person's open tickets stand on the start page.
@@ -16,7 +16,7 @@ SHOWN_AT_HOME = 8
 @bp.get("/")
 @signed_in
 def home() -> ResponseReturnValue:
-    rows = queries.mine(actor(), is_open=True, limit=SHOWN_AT_HOME + 1)
+    rows = lists.mine(actor(), is_open=True, limit=SHOWN_AT_HOME + 1)
     return render_template(
         "tickets/home.html", tickets=_with_turns(rows[:SHOWN_AT_HOME]), more=len(rows) > SHOWN_AT_HOME
     )
@@ -27,7 +27,7 @@ def home() -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     ended = request.args.get("show") == "ended"
     before = key_in_address("before")
-    rows = queries.mine(actor(), is_open=not ended, limit=PAGE + 1, before=before)
+    rows = lists.mine(actor(), is_open=not ended, limit=PAGE + 1, before=before)
     following = rows[PAGE - 1].id if len(rows) > PAGE else None
     return render_template(
         "tickets/mine.html", tickets=_with_turns(rows[:PAGE]), ended=ended, before=before, following=following

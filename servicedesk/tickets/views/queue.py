@@ -10,10 +10,10 @@ from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
 from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
-from servicedesk.tickets import queries, telling
+from servicedesk.tickets import choices, lists, telling
 from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place
+from servicedesk.tickets.lists import COUNT_CAP
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.queries import COUNT_CAP
 from servicedesk.tickets.views import bp
 from servicedesk.tickets.workflow import Kind, Priority, State
 
@@ -24,14 +24,14 @@ def queue() -> ResponseReturnValue:
     who = actor()
     filters = Filters.read(request.args)
     after = Place.read(request.args.get("after"))
-    rows, following = queries.queue(filters, who, after=after)
+    rows, following = lists.queue(filters, who, after=after)
     choices = _choices(who)
     return render_template(
         "tickets/queue.html",
         rows=rows,
         filters=filters,
         default=Filters(),
-        total=telling.counted(queries.count(filters, who), COUNT_CAP),
+        total=telling.counted(lists.count(filters, who), COUNT_CAP),
         choices=choices,
         chosen=_chosen(filters, choices),
         views=_views(filters, who),
@@ -89,10 +89,10 @@ def _choices(who: Actor) -> dict[str, list[tuple[Any, str]]]:
         "state": [(state.value, in_words(state)) for state in State],
         "priority": [(int(priority), in_words(priority)) for priority in Priority],
         "kind": [(kind.value, in_words(kind)) for kind in Kind],
-        "team": [(ME, _("Mine teams")), (NOBODY, _("Intet team")), *queries.teams_of(who)],
-        "assignee": [(ME, _("Mig")), (NOBODY, _("Ingen")), *queries.colleagues_of(who)],
-        "system": [*queries.systems_of(who)],
-        "unit": [*queries.units_of(who)],
+        "team": [(ME, _("Mine teams")), (NOBODY, _("Intet team")), *choices.teams_of(who)],
+        "assignee": [(ME, _("Mig")), (NOBODY, _("Ingen")), *choices.colleagues_of(who)],
+        "system": [*choices.systems_of(who)],
+        "unit": [*choices.units_of(who)],
     }
 
 

@@ -11,7 +11,7 @@ from servicedesk.core.access import actor, signed_in
 from servicedesk.core.files import disposition, previewable
 from servicedesk.core.language import gettext as _
 from servicedesk.systems import queries as systems
-from servicedesk.tickets import commands, jobs, queries, telling
+from servicedesk.tickets import choices, commands, jobs, lists, queries, telling
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
 from servicedesk.tickets.views import bp
@@ -27,7 +27,7 @@ def show(ticket_id: int) -> ResponseReturnValue:
     held = queries.hold(ticket_id, actor())
     if held.ticket.merged_into_id is not None and "merged" not in request.args:
         survivor = queries.survivor(held.ticket)
-        if queries.listed([survivor], actor()):
+        if lists.listed([survivor], actor()):
             flash(_("%(number)s er lagt sammen med denne henvendelse.", number=held.ticket.number), "info")
             return web.see_other("tickets.show", ticket_id=survivor)
     return page(held)
@@ -66,9 +66,9 @@ def page(
     )
 
 
-def _as_row(held: Held, around: queries.Around) -> queries.Row:
+def _as_row(held: Held, around: queries.Around) -> lists.Row:
     ticket = held.ticket
-    return queries.Row(
+    return lists.Row(
         ticket.id,
         ticket.subject,
         ticket.kind,
@@ -104,7 +104,7 @@ def edit_page(held: Held, errors: dict[str, str] | None = None) -> str:
         "tickets/edit.html",
         ticket=ticket,
         errors=errors or {},
-        teams=queries.teams_for(ticket),
+        teams=choices.teams_for(ticket),
         assignable=_assignable(held),
         systems=[(system.id, system.name) for system in systems.choosable(actor(), customer_id=ticket.customer_id)],
         kinds=list(Kind),
@@ -113,13 +113,13 @@ def edit_page(held: Held, errors: dict[str, str] | None = None) -> str:
     )
 
 
-def _assignable(held: Held) -> list[queries.Choice]:
+def _assignable(held: Held) -> list[choices.Choice]:
     """Who can be given the ticket, and who has it, of another team or not: without that name the list says nobody."""
     ticket = held.ticket
-    found = queries.assignable_to(ticket, clock.now().date())
+    found = choices.assignable_to(ticket, clock.now().date())
     if ticket.assignee_id is None or any(one.id == ticket.assignee_id for one in found):
         return found
-    return [queries.Choice(ticket.assignee_id, queries.around(held, actor()).assignee or ""), *found]
+    return [choices.Choice(ticket.assignee_id, queries.around(held, actor()).assignee or ""), *found]
 
 
 @bp.get("/tickets/<int:ticket_id>/attachments/<int:attachment_id>")
@@ -139,6 +139,6 @@ def attachment(ticket_id: int, attachment_id: int) -> ResponseReturnValue:
 
 def back_to(ticket_id: int) -> ResponseReturnValue:
     """After a change: to the ticket, or to the queue when the change took it out of the person's sight."""
-    if queries.listed([ticket_id], actor()):
+    if lists.listed([ticket_id], actor()):
         return web.see_other("tickets.show", ticket_id=ticket_id)
     return redirect(url_for("tickets.queue"), 303)

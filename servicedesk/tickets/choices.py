@@ -1,0 +1,79 @@
+"""What can be chosen in forms and filters about tickets."""
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+
+from servicedesk.core.actor import Actor
+from servicedesk.core.db import db
+from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
+from servicedesk.organisation.policy import STAFF
+from servicedesk.signin.queries import is_in_force
+from servicedesk.systems.models import System
+from servicedesk.tickets.models import Ticket
+from servicedesk.tickets.workflow import Secrecy
+
+#: A filter offers no more values than anybody can look through.
+MOST_CHOICES = 300
+
+
+class Choice(NamedTuple):
+    """Something to choose in a form."""
+
+    id: int
+    name: str
+
+
+def teams_for(ticket: Ticket) -> list[Choice]:
+    """Where the ticket can be moved: a secret one to teams that are closed to others, an ordinary one to the rest."""
+    is_secret = ticket.secrecy is not Secrecy.ORDINARY
+    query = (
+        select(Team.id, Team.name)
+        .where(Team.customer_id == ticket.customer_id, Team.is_active, Team.is_closed.is_(is_secret))
+        .order_by(Team.name)
+    )
+    return [Choice(*row) for row in db.session.execute(query)]
+
+
+def assignable_to(ticket: Ticket, today: date) -> list[Choice]:
+    """Who can be given the ticket: supporters in its team; while it has none, in any open team of the customer."""
+    serving = select(RoleGrant.person_id).where(RoleGrant.role.in_(STAFF), is_in_force(today))
+    query = (
+        select(Person.id, Person.name)
+        .join(TeamMember, TeamMember.person_id == Person.id)
+        .join(Team, Team.id == TeamMember.team_id)
+        .where(Team.customer_id == ticket.customer_id, Team.is_active, Person.is_active, Person.id.in_(serving))
+        .distinct()
+        .order_by(Person.name)
+    )
+    query = query.where(Team.id == ticket.team_id) if ticket.team_id else query.where(Team.is_closed.is_(False))
+    return [Choice(*row) for row in db.session.execute(query)]
+
+
+def teams_of(who: Actor) -> list[Choice]:
+    """The teams whose tickets a list for `who` can be narrowed to; those closed to others only for their members."""
+    query = select(Team.id, Team.name).where(Team.customer_id.in_(who.customer_ids), Team.is_active)
+    query = query.where(or_(Team.is_closed.is_(False), Team.id.in_(who.team_ids))).order_by(Team.name)
+    return [Choice(*row) for row in db.session.execute(query)]
+
+
+def colleagues_of(who: Actor) -> list[Choice]:
+    """Members of the teams that `who` is in."""
+    if not who.team_ids:
+        return []
+    query = select(Person.id, Person.name).join(TeamMember, TeamMember.person_id == Person.id)
+    query = query.where(TeamMember.team_id.in_(who.team_ids), Person.is_active, Person.id != who.id)
+    return [Choice(*row) for row in db.session.execute(query.distinct().order_by(Person.name))]
+
+
+def systems_of(who: Actor) -> list[Choice]:
+    """The systems of the customers that `who` has to do with."""
+    query = select(System.id, System.name).where(System.customer_id.in_(who.customer_ids), System.is_active)
+    return [Choice(*row) for row in db.session.execute(query.order_by(System.name).limit(MOST_CHOICES))]
+
+
+def units_of(who: Actor) -> list[Choice]:
+    """The units of those customers, by name."""
+    query = select(Unit.id, Unit.name).where(Unit.customer_id.in_(who.customer_ids), Unit.is_active)
+    return [Choice(*row) for row in db.session.execute(query.order_by(Unit.name).limit(MOST_CHOICES))]
