@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def send(desk, town, browse):
     """`send((content, name), …)` files a ticket with these files, and answers the response."""
 
     def send(*files: tuple[bytes, str], types: str = "application/octet-stream"):
-        data = {"subject": "x", "description": "x"}
+        data: dict[str, Any] = {"subject": "x", "description": "x"}
         data["files"] = [(BytesIO(content), name, types) for content, name in files]
         return browse(town.r1).post("/tickets/new", data=data, content_type=MULTIPART)
 
@@ -115,9 +116,9 @@ def test_two_things_at_once_are_what_name_and_content_agree_on(desk, town, brows
         assert download.headers["Content-Type"] == media_type
 
 
-def stored(app) -> set[Path]:
+def stored(app):
     folder = app.extensions["settings"].attachments_dir
-    known = set() if not folder.exists() else {path for path in folder.rglob("*") if path.is_file()}
+    known: set[Path] = set() if not folder.exists() else {path for path in folder.rglob("*") if path.is_file()}
     return known - stored.before  # type: ignore[attr-defined]
 
 

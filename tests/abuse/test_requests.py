@@ -151,7 +151,7 @@ def test_a_token_of_before_is_of_no_use_after_signing_out(app, town, browse):
     assert answer.status_code == 400
 
 
-def _token(browser, page: str = "/me") -> str:
+def _token(browser, page="/me"):
     return re.findall(r'name="csrf_token" value="([^"]+)"', browser.get(page).text)[0]
 
 
