@@ -20,7 +20,7 @@ from servicedesk.tickets.models import Entry, EntryKind, Follower, Link, Ticket
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy, State
 from tests.desk import Desk
 from tests.tickets.conftest import contents
-from tests.tickets.test_policy import thrown_away
+from tests.tickets.reading import thrown_away
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
