@@ -76,14 +76,11 @@ def _in_a_hurry(connection: Any, _record: Any) -> None:
 
 
 def _seal(file: Path) -> None:
-    with contextlib.closing(sqlite3.connect(file)) as connection:
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("INSERT INTO search_document (search_document) VALUES ('optimize')")
-        connection.commit()
         connection.execute("ANALYZE")
-        connection.commit()
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.commit()
 
 
 # ------------------------------------------------------------------------------------------------ what is in it

@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from werkzeug.routing.converters import NumberConverter
 
 from servicedesk.core import access
 from servicedesk.core.access import PUBLIC
@@ -41,6 +42,6 @@ def _closed_addresses(app):
 def _filled(app, address):
     """The address with a 1 for each number and an x for each word in it."""
     rule = next(rule for rule in app.url_map.iter_rules() if rule.rule == address)
-    values = {name: 1 if "Int" in type(how).__name__ else "x" for name, how in rule._converters.items()}
+    values = {name: 1 if isinstance(how, NumberConverter) else "x" for name, how in rule._converters.items()}
     with app.test_request_context(base_url=app.extensions["settings"].base_url):
         return rule.build(values)[1]

@@ -88,7 +88,7 @@ TAMPERED = {
     "an entry gone from the middle": (_delete_entry(3), "entry 4"),
     "the last entry gone": (_delete_entry(8), "version"),
     "all entries gone": (lambda ticket: delete(Entry).where(Entry.ticket_id == ticket), "version"),
-    "state changed": (_set(state="open", is_open=True), "state"),
+    "state changed": (_set(state="open", is_open=True, closed_at=None), "state"),
     "subject changed": (_set(subject="Noget andet"), "subject"),
     "priority changed": (_set(priority=1), "priority"),
     "reopenings changed": (_set(reopen_count=3), "reopen_count"),
