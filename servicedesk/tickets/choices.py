@@ -11,8 +11,8 @@ from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember,
 from servicedesk.organisation.policy import STAFF
 from servicedesk.signin.queries import is_in_force
 from servicedesk.systems.models import System
+from servicedesk.tickets import receivers
 from servicedesk.tickets.models import Ticket
-from servicedesk.tickets.workflow import Secrecy
 
 #: A filter offers no more values than anybody can look through.
 MOST_CHOICES = 300
@@ -27,13 +27,8 @@ class Choice(NamedTuple):
 
 def teams_for(ticket: Ticket) -> list[Choice]:
     """Where the ticket can be moved: a secret one to teams that are closed to others, an ordinary one to the rest."""
-    is_secret = ticket.secrecy is not Secrecy.ORDINARY
-    query = (
-        select(Team.id, Team.name)
-        .where(Team.customer_id == ticket.customer_id, Team.is_active, Team.is_closed.is_(is_secret))
-        .order_by(Team.name)
-    )
-    return [Choice(*row) for row in db.session.execute(query)]
+    query = select(Team.id, Team.name).where(receivers.may_hold(ticket.customer_id, ticket.secrecy))
+    return [Choice(*row) for row in db.session.execute(query.order_by(Team.name))]
 
 
 def assignable_to(ticket: Ticket, today: date) -> list[Choice]:

@@ -16,7 +16,7 @@ from servicedesk.core.permissions import granted
 from servicedesk.organisation.models import Person, Team
 from servicedesk.organisation.policy import PersonPermission
 from servicedesk.systems.models import System
-from servicedesk.tickets import journal, matrix, notices, queries
+from servicedesk.tickets import journal, matrix, notices, queries, receivers
 from servicedesk.tickets.commands.joining import note_link
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, NewFile, attach, checked_text, index
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
@@ -173,14 +173,9 @@ def _still_used(system_id: int | None) -> int | None:
 def _team(customer_id: int, secrecy: Secrecy, system: System | None) -> int | None:
     """Where a new ticket goes: the system's team, else the first line; a secret one to a team closed to others."""
     is_secret = secrecy is not Secrecy.ORDINARY
-    receiving = {
-        Secrecy.ORDINARY: Team.is_first_line,
-        Secrecy.CONFIDENTIAL: Team.receives_confidential,
-        Secrecy.SECURITY: Team.receives_security,
-    }[secrecy].is_(True)
     own = Team.id == system.team_id if system is not None and not is_secret else false()
-    query = select(Team.id).where(Team.customer_id == customer_id, Team.is_active, Team.is_closed.is_(is_secret))
-    found = db.session.scalar(query.where(or_(own, receiving)).order_by(case((own, 0), else_=1), Team.id).limit(1))
+    query = select(Team.id).where(receivers.may_hold(customer_id, secrecy), or_(own, receivers.receives(secrecy)))
+    found = db.session.scalar(query.order_by(case((own, 0), else_=1), Team.id).limit(1))
     if found is None and is_secret:
         raise RefusedError(
             N_("Der er endnu ikke et team, som må se den slags. Ring til servicedesken i stedet for at skrive.")

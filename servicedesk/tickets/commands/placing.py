@@ -10,7 +10,7 @@ from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, RefusedError
 from servicedesk.organisation.models import Team
 from servicedesk.systems.models import System
-from servicedesk.tickets import choices, matrix
+from servicedesk.tickets import choices, matrix, receivers
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, append, checked_text, hold
 from servicedesk.tickets.models import EntryKind, Ticket
 from servicedesk.tickets.policy import TicketPermission
@@ -144,15 +144,10 @@ def classify(
 
 def _receiver(customer_id: int, secrecy: Secrecy, team_id: int | None) -> int | None:
     is_secret = secrecy is not Secrecy.ORDINARY
-    query = select(Team.id).where(Team.customer_id == customer_id, Team.is_active, Team.is_closed.is_(is_secret))
+    query = select(Team.id).where(receivers.may_hold(customer_id, secrecy))
     if team_id is not None:
         query = query.where(Team.id == team_id)
-    best_first = {
-        Secrecy.ORDINARY: Team.is_first_line,
-        Secrecy.CONFIDENTIAL: Team.receives_confidential,
-        Secrecy.SECURITY: Team.receives_security,
-    }[secrecy]
-    found = db.session.scalar(query.order_by(best_first.desc(), Team.id))
+    found = db.session.scalar(query.order_by(receivers.receives(secrecy).desc(), Team.id).limit(1))
     if found is None and (is_secret or team_id is not None):
         raise RefusedError(N_("Der er ikke et team, som må se den slags. Opret eller vælg et lukket team først."))
     return found
