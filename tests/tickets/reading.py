@@ -9,7 +9,7 @@ from servicedesk.core.db import db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.signin.queries import load_actor
 from servicedesk.tickets import queries
-from servicedesk.tickets.models import Ticket
+from servicedesk.tickets.models import Follower, Ticket
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import OPEN_STATES, Kind, Level, Priority, State
 
@@ -54,3 +54,16 @@ def thrown_away() -> Iterator[None]:
     finally:
         db.session.rollback()
         savepoint.rollback()
+
+
+def followers(desk, ticket):
+    return {row.person_id for row in desk.all(Follower, ticket_id=ticket)}
+
+
+def may_see(app, desk, person, ticket):
+    with app.app_context():
+        try:
+            queries.get(ticket, desk.actor(person))
+        except NotFoundError:
+            return False
+    return True

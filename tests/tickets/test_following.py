@@ -7,10 +7,10 @@ import pytest
 from servicedesk.core.actor import Role
 from servicedesk.core.errors import NotAllowedError, NotFoundError, RefusedError
 from servicedesk.tickets import lists
-from servicedesk.tickets import queries as reading
-from servicedesk.tickets.models import EntryKind, Follower, Visibility
+from servicedesk.tickets.models import EntryKind, Visibility
 from servicedesk.tickets.workflow import Secrecy
 from tests.desk import EVERYTHING
+from tests.tickets.reading import followers, may_see
 
 DAY = timedelta(days=1)
 
@@ -18,19 +18,6 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def supporter(desk):
     return desk.person(Role.SUPPORTER)
-
-
-def followers(desk, ticket):
-    return {row.person_id for row in desk.all(Follower, ticket_id=ticket)}
-
-
-def may_see(app, desk, person, ticket):
-    with app.app_context():
-        try:
-            reading.get(ticket, desk.actor(person))
-        except NotFoundError:
-            return False
-    return True
 
 
 def test_a_reader_follows_and_stops(desk, act):

@@ -9,9 +9,10 @@ from servicedesk.core.actor import Role
 from servicedesk.core.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
 from servicedesk.tickets import lists
 from servicedesk.tickets import queries as reading
-from servicedesk.tickets.models import EntryKind, Follower, Link, Visibility
+from servicedesk.tickets.models import EntryKind, Link, Visibility
 from servicedesk.tickets.workflow import MIRRORED, LinkKind, MoveRefusedError, Secrecy, State
 from tests.desk import EVERYTHING
+from tests.tickets.reading import followers, may_see
 
 DAY = timedelta(days=1)
 
@@ -21,21 +22,8 @@ def supporter(desk):
     return desk.person(Role.SUPPORTER)
 
 
-def followers(desk, ticket):
-    return {row.person_id for row in desk.all(Follower, ticket_id=ticket)}
-
-
 def links(desk):
     return {(row.ticket_id, row.other_id, row.kind) for row in desk.all(Link)}
-
-
-def may_see(app, desk, person, ticket):
-    with app.app_context():
-        try:
-            reading.get(ticket, desk.actor(person))
-        except NotFoundError:
-            return False
-    return True
 
 
 # ------------------------------------------------------------------------------------------ merging
