@@ -14,10 +14,10 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
 from servicedesk.config import LOCALES, Settings
-from servicedesk.core import labels, logging
-from servicedesk.core.db import db
-from servicedesk.core.errors import RefusedError
-from servicedesk.core.formats import ago, day, size, when
+from servicedesk.core import audit, clock, labels, logging
+from servicedesk.core.db import db, transaction
+from servicedesk.core.errors import BusyError, RefusedError
+from servicedesk.core.formats import ago, brief, day, size, when
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -33,6 +33,8 @@ HEADERS = {
 }
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+#: So much of an address stands in the audit log.
+MOST_OF_PATH = 200
 #: Fields whose text a person would hate to lose; an error page shows it again.
 KEPT_FIELDS = ("subject", "description", "body", "solution", "reason", "tried")
 
@@ -88,7 +90,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(Exception, _bug)
     app.add_template_filter(labels.in_words, "in_words")
     app.add_template_filter(labels.options, "options")
-    for shown in (when, ago, day, size):
+    for shown in (when, brief, ago, day, size):
         app.add_template_filter(shown)
     app.context_processor(
         lambda: {"actor": g.get("actor"), "locale": current_locale(), "organisation_name": settings.organisation}
@@ -122,7 +124,21 @@ def safe_next(target: str | None) -> str | None:
 
 
 def _refused(error: RefusedError) -> ResponseReturnValue:
+    note_refusal(error)
     return error_page(error.status, None if error.status == 404 else refusal(error))
+
+
+def note_refusal(error: RefusedError) -> None:
+    """Leaves a line in the audit log when a known person asked for what is not his or hers to see or do."""
+    who = g.get("actor")
+    if who is None or error.status not in (403, 404):
+        return
+    facts: dict[str, Any] = {"method": request.method, "path": request.path[:MOST_OF_PATH], "status": error.status}
+    try:
+        with transaction(waits=False):
+            audit.record("refused", by=who, now=clock.now(), **facts)
+    except BusyError:
+        log.warning("refusal_not_recorded", person=who.id, **facts)
 
 
 def refusal(error: RefusedError) -> str:

@@ -40,6 +40,7 @@ ACTIONS: dict[str, LazyString] = {
     "ticket_looked_up": _("Fortrolig henvendelse åbnet"),
     "tickets_imported": _("Henvendelser importeret"),
     "mail_sent_again": _("Mail sendt igen"),
+    "refused": _("Forsøgte noget uden adgang"),
 }
 
 FACTS: dict[str, LazyString] = {
@@ -58,6 +59,9 @@ FACTS: dict[str, LazyString] = {
     "login": _("Logger ind med"),
     "is_sent": _("Mail sendt"),
     "count": _("Antal"),
+    "path": _("Adresse"),
+    "method": _("Metode"),
+    "status": _("Svar"),
     "reason": _("Begrundelse"),
     "number": _("Henvendelse"),
 }

@@ -25,7 +25,8 @@ STRANGER = "anonymous"
 #: Tables that a page may touch though nothing was done, and what for.
 READ_MARKS = {
     "sign_in": "when a browser was last used",
-    "audit_line": "that a secret ticket was looked up",
+    "audit_line": "that a secret ticket was looked up, and that something was refused",
+    "rate_count": "how often somebody tried",
 }
 
 

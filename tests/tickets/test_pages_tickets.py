@@ -1,8 +1,13 @@
 """The pages of tickets, as people use them."""
 
+from io import BytesIO
+
 import pytest
+from limits import RateLimitItemPerMinute
 
 from servicedesk.core.actor import Role
+from servicedesk.core.audit import AuditLine
+from servicedesk.tickets.views import uploads
 from servicedesk.tickets.workflow import State
 
 
@@ -80,3 +85,27 @@ def test_an_outdated_page_keeps_the_text_and_shows_the_news(desk, browse, filer,
     assert answer.status_code == 409
     assert "Mit lange svar" in answer.text
     assert "Det haster nu" in answer.text
+
+
+def test_a_refusal_leaves_a_line_in_the_audit_log(desk, browse, filer):
+    ticket = desk.ticket(by=filer)
+    stranger = desk.person()
+
+    assert browse(stranger).get(f"/tickets/{ticket}").status_code == 404
+
+    [line] = [line for line in desk.all(AuditLine) if line.action == "refused"]
+    assert line.by_id == stranger.id
+    assert line.facts == {"method": "GET", "path": f"/tickets/{ticket}", "status": 404}
+
+
+def test_a_flood_of_files_is_stopped_and_the_text_kept(app, desk, browse, filer, monkeypatch):
+    """A090"""
+    monkeypatch.setattr(uploads, "FORMS_WITH_FILES", RateLimitItemPerMinute(2, 10, "few-uploads"))
+    ticket = desk.ticket(by=filer)
+    mette = browse(filer)
+
+    def send():
+        files = {"body": "Se her", "files": (BytesIO(b"GIF89a" + b"0" * 50), "skærm.gif")}
+        return mette.post(f"/tickets/{ticket}/entries", data=files).status_code
+
+    assert [send(), send(), send()] == [303, 303, 429]

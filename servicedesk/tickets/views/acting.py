@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from servicedesk.core import clock
+from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.actor import Actor
 from servicedesk.core.errors import N_, NotFoundError, RefusedError
@@ -28,6 +28,7 @@ TYPED = ("body", "solution", "cause", "supplier", "supplier_note", "reason", "nu
 
 def _refused(ticket_id: int, error: RefusedError, field: str = "form") -> Refusal:
     """The ticket's page as it is now, with what was typed, why it was not saved and what happened meanwhile."""
+    web.note_refusal(error)
     seen = error.seen if isinstance(error, commands.OutdatedError) else 0
     typed = {name: request.form[name] for name in TYPED if name in request.form}
     errors = {field: _(error.message, **error.values)}

@@ -4,28 +4,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import current_app, request
+from limits import RateLimitItemPerMinute
 
 from servicedesk.config import Settings
+from servicedesk.core.access import actor
 from servicedesk.core.errors import N_, RefusedError
+from servicedesk.signin import throttle
 from servicedesk.tickets import jobs
 from servicedesk.tickets.commands import NewFile
 
 MAX_FILES = 10
+#: Forms with files that one person can send in ten minutes.
+FORMS_WITH_FILES = RateLimitItemPerMinute(60, 10, "uploads")
 
 
 @contextmanager
 def kept_files() -> Iterator[list[NewFile]]:
     """The request's files, in the store; taken out again when what they came with is refused.
 
-    Raises RefusedError for a file that is empty, too large or a program.
+    Raises RefusedError for a file that is empty, too large or a program, TooManyRequests for too many of them.
     """
     store = jobs.store()
     settings: Settings = current_app.extensions["settings"]
     kept: list[NewFile] = []
+    uploads = [upload for upload in request.files.getlist("files") if upload.filename]
+    if uploads:
+        throttle.charge((FORMS_WITH_FILES, str(actor().id)))
     try:
-        for upload in request.files.getlist("files"):
-            if not upload.filename:
-                continue
+        for upload in uploads:
             if len(kept) == MAX_FILES:
                 raise RefusedError(N_("Der kan højst være %(most)s filer ad gangen."), most=MAX_FILES)
             file = store.keep(upload.stream, upload.filename, settings.max_attachment_mb * 1_000_000)
