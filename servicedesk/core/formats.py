@@ -16,6 +16,14 @@ def when(at: datetime | None) -> str:
     return "" if at is None else _when(at.replace(second=0, microsecond=0), _zone(), _locale())
 
 
+def brief(at: datetime | None) -> str:
+    """An instant in a narrow column: this year's with the time, "23. nov. 14.05", others by their date."""
+    if at is None:
+        return ""
+    this_year = clock.now().astimezone(ZoneInfo(_zone())).year
+    return _brief(at.replace(second=0, microsecond=0), this_year, _zone(), _locale())
+
+
 def day(on: date | None) -> str:
     """A date as people write it: "23. nov. 2026"."""
     return "" if on is None else _day(on, _locale())
@@ -54,6 +62,14 @@ def _when(at: datetime, zone: str, locale: str) -> str:
     return format_datetime(
         at.astimezone(ZoneInfo(zone)), "d. MMM y HH.mm" if locale == "da" else "d MMM y HH:mm", locale=locale
     )
+
+
+@lru_cache(maxsize=20_000)
+def _brief(at: datetime, this_year: int, zone: str, locale: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    if local.year != this_year:
+        return _day(local.date(), locale)
+    return format_datetime(local, "d. MMM HH.mm" if locale == "da" else "d MMM HH:mm", locale=locale)
 
 
 @lru_cache(maxsize=5_000)
