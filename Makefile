@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -q
 # Tests run side by side, as many as there are processors.
 JOBS ?= auto
 # What `make check` leaves for `make test`.
-SLOW := browser or packaging or faults or committing or real_history
+SLOW := browser or packaging or faults or committing or real_history or thorough
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo run test check format migrate bench messages lock policy

@@ -20,6 +20,8 @@ from servicedesk.tickets.workflow import LinkKind
 from tests.abuse.town import STRANGER, Town, business, contents, undone
 from tests.browser import Browser
 
+pytestmark = pytest.mark.thorough
+
 ADMINISTRATORS = {"administrator", "foreign administrator"}
 RUNNERS = ADMINISTRATORS | {"servicedesk manager"}
 OVERSEERS = {"superbruger", "supporter", "manager", "system owner", "servicedesk manager"}
