@@ -102,8 +102,8 @@ def disposition(shown_name: str, *, inline: bool = False) -> str:
     kind = "inline" if inline else "attachment"
     spelled = name.translate({0xE6: "ae", 0xF8: "oe", 0xE5: "aa", 0xC6: "Ae", 0xD8: "Oe", 0xC5: "Aa"})
     without_accents = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
-    plain = re.sub(r"[^A-Za-z0-9._ ()+-]", "_", without_accents)
-    header = f'{kind}; filename="{plain.strip(" .") or "fil"}"'
+    plain = re.sub(r"[^A-Za-z0-9._ ()+-]", "_", without_accents).strip(" .") or "fil"
+    header = f'{kind}; filename="{plain}"'
     return header if plain == name else f"{header}; filename*=UTF-8''{quote(name, safe='')}"
 
 
