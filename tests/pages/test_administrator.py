@@ -111,7 +111,7 @@ def test_imports_after_a_look(here: Desk, administrator: Person, opened: Open) -
 
     go(page, "Import")
     send(page, "Personer", "id;initials;name;unit_id\nP1;boba;Bodil Bang;E2\nP2;;Uden Initialer;E9\n")
-    expect(page.get_by_text("Filen har fejl")).to_be_visible()
+    expect(page.get_by_text("Filen har fejl", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Gennemfør importen")).to_have_count(0)
     page.get_by_role("link", name="Send en rettet fil").click()
     send(page, "Personer", "id;initials;name;unit_id\nP1;boba;Bodil Bang;E2\n")
