@@ -123,6 +123,10 @@ class Site:
                 time.sleep(0.1)
         raise TimeoutError((self.folder / "server.log").read_text())
 
+    def close(self) -> None:
+        with self.app.app_context():
+            db.engine.dispose()
+
     def violations(self) -> list[str]:
         """What `servicedesk check` says."""
         with self.app.app_context():

@@ -1,5 +1,6 @@
 """The fault scripts in small, so that they are run at every change; the full counts are run by hand."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ pytestmark = [pytest.mark.faults, pytest.mark.committing, pytest.mark.timeout(30
 
 
 @pytest.fixture
-def site(database: Database, tmp_path: Path) -> Site:
-    return Site(database.copy(), tmp_path)
+def site(database: Database, tmp_path: Path) -> Iterator[Site]:
+    site = Site(database.copy(), tmp_path)
+    yield site
+    site.close()
 
 
 def test_killing_web_workers_loses_and_doubles_nothing(site):
