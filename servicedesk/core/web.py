@@ -50,6 +50,12 @@ class KeyConverter(IntegerConverter):
 
 def init_app(app: Flask, settings: Settings) -> None:
     app.url_map.converters["int"] = KeyConverter
+    _watch_requests(app, settings)
+    _answer_refusals(app)
+    _help_templates(app, settings)
+
+
+def _watch_requests(app: Flask, settings: Settings) -> None:
     own_host = urlsplit(settings.base_url).netloc
 
     @app.before_request
@@ -83,11 +89,16 @@ def init_app(app: Flask, settings: Settings) -> None:
         if error is not None:
             db.session.rollback()
 
+
+def _answer_refusals(app: Flask) -> None:
     app.register_error_handler(RefusedError, _refused)
     app.register_error_handler(CSRFError, _csrf_failed)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_failed)
     app.register_error_handler(Exception, _bug)
+
+
+def _help_templates(app: Flask, settings: Settings) -> None:
     app.add_template_filter(labels.in_words, "in_words")
     app.add_template_filter(labels.options, "options")
     for shown in (when, brief, ago, day, size):
