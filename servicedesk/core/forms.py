@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField
-from wtforms.validators import Optional
+from wtforms import Field, IntegerField, StringField
+from wtforms.validators import InputRequired, Optional
 
-from servicedesk.core.errors import N_
+from servicedesk.core.keys import read_key
 from servicedesk.core.language import gettext
 
 
@@ -28,6 +28,19 @@ class Form(FlaskForm):  # type: ignore[misc]
         return {name: gettext(str(messages[0])) for name, messages in self.errors.items() if messages and name}
 
 
+class KeyField(Field):
+    """The key of something chosen from a list."""
+
+    def __init__(self, missing: Any = None, **options: Any) -> None:
+        super().__init__(validators=[InputRequired(missing) if missing else Optional()], **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        asked = valuelist[0].strip() if valuelist else ""
+        self.data = read_key(asked)
+        if asked and self.data is None:
+            raise ValueError(gettext("Vælg noget fra listen."))
+
+
 class SeenForm(Form):
     """A form on a page that shows a ticket: it says which journal entry was the last when the page was made."""
 
@@ -37,6 +50,3 @@ class SeenForm(Form):
 def stripped(value: Any) -> Any:
     """Text without blanks around it and without NUL, which no database keeps."""
     return value.replace("\x00", "").strip() if isinstance(value, str) else value
-
-
-REQUIRED = N_("Feltet skal udfyldes.")

@@ -1,11 +1,12 @@
 """What every request meets: request id, same-site check, security headers, language, error pages."""
 
 import secrets
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
@@ -18,6 +19,7 @@ from servicedesk.core import audit, clock, labels, logging
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import BusyError, RefusedError
 from servicedesk.core.formats import ago, brief, day, size, when
+from servicedesk.core.keys import LARGEST_KEY, read_key
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -45,7 +47,7 @@ class KeyConverter(IntegerConverter):
     """A number in an address is a key: one that no database can hold is not found."""
 
     def __init__(self, map: Map, *args: Any, **options: Any) -> None:
-        super().__init__(map, *args, **{"max": 2**63 - 1, **options})
+        super().__init__(map, *args, **{"max": LARGEST_KEY, **options})
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -132,6 +134,16 @@ def safe_next(target: str | None) -> str | None:
     if not target or not target.startswith("/") or target[1:2] in ("/", "\\"):
         return None
     return None if any(ord(sign) < 33 or sign == "\\" for sign in target) else target
+
+
+def key_in_address(name: str) -> int | None:
+    """A key in the query part of the address; nonsense counts as nothing."""
+    return read_key(request.args.get(name, ""))
+
+
+def today() -> date:
+    """The date where the installation is."""
+    return clock.local_date(clock.now(), current_app.config["BABEL_DEFAULT_TIMEZONE"])
 
 
 def _refused(error: RefusedError) -> ResponseReturnValue:

@@ -12,7 +12,6 @@ from servicedesk.notifications.models import Delivery
 from servicedesk.notifications.policy import NotificationPermission
 from servicedesk.notifications.words import kind_of
 from servicedesk.organisation import administration
-from servicedesk.organisation.views.people import key_in_address
 
 bp = Blueprint("notifications", __name__)
 
@@ -32,7 +31,7 @@ administration.offer(
 @requires(NotificationPermission.SEE_OUTBOX)
 def outbox() -> ResponseReturnValue:
     chosen = _chosen(request.args.get("state", ""))
-    before = key_in_address("before")
+    before = web.key_in_address("before")
     lines, next_before = queries.outbox(actor(), delivery=chosen, before=before)
     return render_template(
         "notifications/outbox.html",

@@ -6,33 +6,14 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, IntegerField, StringField
+from wtforms import BooleanField, DateField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
 from servicedesk.core.actor import Role
 from servicedesk.core.errors import N_
-from servicedesk.core.forms import Form
+from servicedesk.core.forms import Form, KeyField
+from servicedesk.core.keys import read_key
 from servicedesk.organisation.changes import FieldRefusedError
-
-#: The largest key that a database has.
-LARGEST_KEY = 2**63 - 1
-
-
-class KeyField(IntegerField):
-    """The id of something chosen from a list."""
-
-    def __init__(self, missing: Any = None, **options: Any) -> None:
-        super().__init__(validators=[InputRequired(missing) if missing else Optional()], **options)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-            # Not by NumberRange, which takes it for a float.
-            if valuelist and not 1 <= (self.data or 0) <= LARGEST_KEY:
-                self.data = None
-                raise ValueError
-        except ValueError:
-            raise ValueError(gettext("Vælg noget fra listen.")) from None
 
 
 def attempt(form: Form, act: Callable[[], object]) -> dict[str, str]:
@@ -91,9 +72,10 @@ class RoleForm(Form):
         kind, _colon, key = (self.scope.data or "").partition(":")
         if kind == "all" and not key:
             return {"unit_id": None, "system_id": None}
-        if kind not in ("unit", "system") or not key.isascii() or not key.isdecimal() or int(key) > LARGEST_KEY:
+        id_ = read_key(key)
+        if kind not in ("unit", "system") or id_ is None:
             raise FieldRefusedError("scope", N_("Vælg noget fra listen."))
-        return {"unit_id": None, "system_id": None, f"{kind}_id": int(key)}
+        return {"unit_id": None, "system_id": None, f"{kind}_id": id_}
 
 
 class TeamForm(Form):

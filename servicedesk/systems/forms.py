@@ -4,8 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from servicedesk.core.forms import Form
-from servicedesk.organisation.forms import KeyField
+from servicedesk.core.forms import Form, KeyField
 
 
 class SystemForm(Form):

@@ -16,7 +16,6 @@ from servicedesk.organisation.forms import attempt
 from servicedesk.organisation.models import Unit
 from servicedesk.organisation.policy import UnitPermission
 from servicedesk.organisation.queries import customers
-from servicedesk.organisation.views.people import key_in_address, today
 from servicedesk.organisation.views.units import unit_choices
 from servicedesk.systems import commands, queries
 from servicedesk.systems.forms import NewSystemForm, SystemForm
@@ -48,7 +47,7 @@ def register() -> str:
 @bp.get("/admin/systems/new")
 @requires(SystemPermission.MANAGE)
 def new_system() -> str:
-    return _new_page(_customer_id(key_in_address("customer")), {}, {})
+    return _new_page(_customer_id(web.key_in_address("customer")), {}, {})
 
 
 @bp.post("/admin/systems/new")
@@ -98,12 +97,12 @@ def activate_system(system_id: int) -> ResponseReturnValue:
 
 def _add(form: NewSystemForm) -> System:
     customer_id = form.customer_id.data or 0
-    return commands.add_system(customer_id, _told(form, customer_id), today=today(), by=actor(), now=clock.now())
+    return commands.add_system(customer_id, _told(form, customer_id), today=web.today(), by=actor(), now=clock.now())
 
 
 def _change(system_id: int, form: SystemForm) -> None:
     told = _told(form, queries.get_system(system_id, actor()).customer_id)
-    commands.change_system(system_id, told, today=today(), by=actor(), now=clock.now())
+    commands.change_system(system_id, told, today=web.today(), by=actor(), now=clock.now())
 
 
 def _told(form: SystemForm, customer_id: int) -> commands.SystemWords:

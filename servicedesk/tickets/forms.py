@@ -7,8 +7,7 @@ from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from servicedesk.core.errors import N_
-from servicedesk.core.forms import Form, SeenForm
-from servicedesk.organisation.forms import KeyField
+from servicedesk.core.forms import Form, KeyField, SeenForm
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, MAX_TEXT
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 

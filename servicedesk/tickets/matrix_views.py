@@ -11,7 +11,6 @@ from servicedesk.core.errors import NotFoundError
 from servicedesk.organisation import administration
 from servicedesk.organisation.models import Unit
 from servicedesk.organisation.queries import customers
-from servicedesk.organisation.views.people import key_in_address
 from servicedesk.tickets import matrix
 from servicedesk.tickets.matrix import MatrixPermission, cell_name
 from servicedesk.tickets.workflow import DEFAULT_MATRIX, Level, Priority
@@ -33,7 +32,7 @@ administration.offer(
 @bp.get("/admin/priorities")
 @requires(MatrixPermission.SET)
 def priorities() -> str:
-    customer = _customer(key_in_address("customer"))
+    customer = _customer(web.key_in_address("customer"))
     return _page(customer, {cell_name(*cell): str(int(p)) for cell, p in matrix.get(customer.id).items()}, {})
 
 

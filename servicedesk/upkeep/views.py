@@ -9,12 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from servicedesk.core import formats, labels
+from servicedesk.core import formats, labels, web
 from servicedesk.core.access import actor, public, requires
 from servicedesk.core.actor import Role
 from servicedesk.core.audit import AuditLine
 from servicedesk.organisation import administration
-from servicedesk.organisation.views.people import key_in_address
 from servicedesk.tickets.models import number_of
 from servicedesk.tickets.workflow import Level, Priority
 from servicedesk.upkeep import queries
@@ -54,7 +53,9 @@ def readyz() -> ResponseReturnValue:
 @requires(UpkeepPermission.READ_AUDIT)
 def audit_log() -> str:
     given = {name: request.args.get(name, "").replace("\x00", "").strip()[:100] for name in _FILTERS}
-    page = queries.audit_lines(actor(), _filter(given), before=key_in_address("before"), after=key_in_address("after"))
+    page = queries.audit_lines(
+        actor(), _filter(given), before=web.key_in_address("before"), after=web.key_in_address("after")
+    )
     return render_template(
         "upkeep/audit_log.html",
         page=page,

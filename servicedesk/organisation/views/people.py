@@ -1,9 +1,8 @@
 """People and their roles."""
 
-from datetime import date
 from typing import Any
 
-from flask import current_app, flash, render_template, request
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -12,7 +11,7 @@ from servicedesk.core import clock, labels, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Role
 from servicedesk.organisation import administration, commands, queries
-from servicedesk.organisation.forms import LARGEST_KEY, PersonForm, RoleForm, attempt
+from servicedesk.organisation.forms import PersonForm, RoleForm, attempt
 from servicedesk.organisation.models import Person
 from servicedesk.organisation.policy import PersonPermission
 from servicedesk.organisation.views.blueprint import bp
@@ -36,7 +35,7 @@ administration.offer(
 @requires(PersonPermission.MANAGE)
 def people() -> str:
     who, wanted = actor(), _filter()
-    page = queries.people(who, wanted, after=key_in_address("after"), before=key_in_address("before"))
+    page = queries.people(who, wanted, after=web.key_in_address("after"), before=web.key_in_address("before"))
     return render_template(
         "organisation/people.html",
         page=page,
@@ -49,7 +48,7 @@ def people() -> str:
 @bp.get("/admin/people/new")
 @requires(PersonPermission.MANAGE)
 def new_person() -> str:
-    return _new_page({"unit_id": key_in_address("unit")}, {})
+    return _new_page({"unit_id": web.key_in_address("unit")}, {})
 
 
 @bp.post("/admin/people/new")
@@ -113,20 +112,9 @@ def give_role(person_id: int) -> ResponseReturnValue:
 @requires(PersonPermission.MANAGE)
 def end_role(grant_id: int) -> ResponseReturnValue:
     person_id = queries.get_grant(grant_id, actor()).person_id
-    commands.end_role(grant_id, today=today(), by=actor(), now=clock.now())
+    commands.end_role(grant_id, today=web.today(), by=actor(), now=clock.now())
     flash(gettext("Rollen er afsluttet."), "success")
     return web.see_other("organisation.person", person_id=person_id)
-
-
-def today() -> date:
-    """The date where the installation is."""
-    return clock.local_date(clock.now(), current_app.config["BABEL_DEFAULT_TIMEZONE"])
-
-
-def key_in_address(name: str) -> int | None:
-    """An id in the query part of the address; nonsense counts as nothing."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and int(text[:20]) <= LARGEST_KEY else None
 
 
 def _give(person_id: int, form: RoleForm) -> None:
@@ -145,7 +133,7 @@ def _give(person_id: int, form: RoleForm) -> None:
 def _filter() -> queries.PeopleFilter:
     return queries.PeopleFilter(
         q=request.args.get("q", "").replace("\x00", "").strip()[:100],
-        unit_id=key_in_address("unit"),
+        unit_id=web.key_in_address("unit"),
         is_active=request.args.get("show") != "inactive",
     )
 
@@ -168,14 +156,14 @@ def _person_page(
         person=person,
         is_self=person.id == who.id,
         given=given or {name: getattr(person, name) for name in PERSON_FIELDS},
-        role={"starts_on": today().isoformat(), **(role or {})},
+        role={"starts_on": web.today().isoformat(), **(role or {})},
         errors=errors or {},
         units=unit_choices([unit for unit in units if unit.customer_id == person.customer_id]),
         scopes=_scopes(unit_choices(units)),
         roles=[(r.value, labels.in_words(r)) for r in Role],
         held=queries.roles_of(person.id, who),
         teams=queries.teams_of(person.id, who),
-        today=today(),
+        today=web.today(),
     )
 
 

@@ -3,10 +3,12 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from servicedesk.core import web
 from servicedesk.core.access import actor, signed_in
-from servicedesk.organisation.views.people import key_in_address
+from servicedesk.core.permissions import is_open
 from servicedesk.tickets import finding, lists, telling
 from servicedesk.tickets.lists import PAGE, Row
+from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.views import bp
 
 #: So many of a person's open tickets stand on the start page.
@@ -18,7 +20,10 @@ SHOWN_AT_HOME = 8
 def home() -> ResponseReturnValue:
     rows = lists.mine(actor(), is_open=True, limit=SHOWN_AT_HOME + 1)
     return render_template(
-        "tickets/home.html", tickets=_with_turns(rows[:SHOWN_AT_HOME]), more=len(rows) > SHOWN_AT_HOME
+        "tickets/home.html",
+        tickets=_with_turns(rows[:SHOWN_AT_HOME]),
+        more=len(rows) > SHOWN_AT_HOME,
+        may_oversee=is_open(TicketPermission.OVERSEE, actor()),
     )
 
 
@@ -26,7 +31,7 @@ def home() -> ResponseReturnValue:
 @signed_in
 def mine() -> ResponseReturnValue:
     ended = request.args.get("show") == "ended"
-    before = key_in_address("before")
+    before = web.key_in_address("before")
     rows = lists.mine(actor(), is_open=not ended, limit=PAGE + 1, before=before)
     following = rows[PAGE - 1].id if len(rows) > PAGE else None
     return render_template(
