@@ -22,6 +22,7 @@ import servicedesk.tickets.views
 import servicedesk.transfer.cli
 import servicedesk.upkeep.cli
 import servicedesk.upkeep.views
+import servicedesk.upkeep.worker_views
 from servicedesk.config import Settings
 from servicedesk.core import access, logging, navigation, web
 from servicedesk.core.db import db, prepare_engine
@@ -123,6 +124,7 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.tickets.views,
         servicedesk.tickets.matrix_views,
         servicedesk.upkeep.views,
+        servicedesk.upkeep.worker_views,
     ):
         app.register_blueprint(views.bp)
     for commands in (

@@ -1,22 +1,42 @@
 """The worker: looks at regular intervals whether something is due. What is due lies in tables, and any number of
-workers may look; nothing is lost when one of them stops or comes too late.
+workers may look; nothing is lost when one of them stops, is killed, or comes too late.
 """
 
 import logging as stdlib_logging
+import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from types import FrameType
-from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from servicedesk.core import clock, logging
+from servicedesk.core.errors import BusyError
 from servicedesk.notifications.jobs import deliver
 from servicedesk.signin import commands as signin
 from servicedesk.tickets.jobs import remove_orphans
+from servicedesk.upkeep import heartbeat
+from servicedesk.upkeep.clockwatch import ClockWatch, elapsed
+from servicedesk.upkeep.heartbeat import Logbook, Run
+from servicedesk.upkeep.models import Outcome
+
+#: Seconds between two signs of life.
+BEAT = 10
+#: Seconds that a run may go on while there is something left to do; then the others have their turn.
+RUN = 5
+#: Seconds that every job rests after the clock was put forward or back, so that nobody takes for old what somebody
+#: holds: as long as the longest lease.
+REST = 300
+#: Seconds for which the clock must have gone evenly before anything is thrown away for its age.
+EVEN = 3600
+#: Seconds that jobs get to end when the worker is asked to stop.
+PATIENCE = 8
 
 log = logging.get()
 
@@ -27,54 +47,186 @@ class Job:
 
     name: str
     seconds: int
-    #: Called with `now`.
-    run: Callable[..., Any]
+    #: Called with `now`; answers how many things it did.
+    run: Callable[..., int]
+    #: It throws away what is old, and a clock that is wrong would make everything old.
+    erases: bool = False
 
 
+#: In the order in which one pass runs them: what a job causes is done by those after it.
 JOBS = (
     Job("deliver_mails", 5, deliver),
-    Job("sweep_sign_ins", 600, signin.sweep),
-    Job("remove_orphans", 3600, remove_orphans),
+    Job("sweep_sign_ins", 600, signin.sweep, erases=True),
+    Job("remove_orphans", 3600, remove_orphans, erases=True),
+    Job("forget_workers", 3600, heartbeat.forget, erases=True),
 )
 
 
 def serve(app: Flask) -> None:
-    """Runs the jobs until the process is told to stop; the one that is running then is finished first."""
+    """Runs the jobs until the process is told to stop; those that are running then may end."""
     stop = _Stop()
-    stdlib_logging.getLogger("apscheduler").setLevel(stdlib_logging.ERROR)
-    scheduler = BackgroundScheduler(
-        timezone="UTC",
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
-    for job in JOBS:
-        scheduler.add_job(run, "interval", (app, job), seconds=job.seconds, next_run_time=clock.now())
-    scheduler.start()
-    log.info("worker_started")
-    stop.wait()
-    scheduler.shutdown(wait=True)
-    log.info("worker_stopped")
+    shift = Shift(app)
+    shift.start()
+    while not stop.is_asked:
+        time.sleep(0.2)
+        shift.tick()
+    shift.end()
 
 
-def run(app: Flask, job: Job) -> None:
-    """One look; a job that fails is reported and looks again next time."""
+class Shift:
+    """One worker from its start to its end."""
+
+    def __init__(self, app: Flask, jobs: tuple[Job, ...] = JOBS) -> None:
+        self._app, self._jobs = app, jobs
+        self._watch = ClockWatch(clock.now)
+        self._has_jumped = self._is_ending = False
+        self._beaten: float | None = None
+        self.logbook = Logbook([(job.name, job.seconds) for job in jobs], now=clock.now())
+        stdlib_logging.getLogger("apscheduler").setLevel(stdlib_logging.ERROR)
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def start(self) -> None:
+        self.tick()
+        for job in self._jobs:
+            self._scheduler.add_job(self.look, _Every(job.seconds), (job,), id=job.name, next_run_time=clock.now())
+        self._scheduler.start()
+        log.info("worker_started", worker=self.logbook.id)
+
+    def tick(self) -> None:
+        """To be called several times a second."""
+        if self._watch.look():
+            self._clock_jumped()
+        if self._beaten is None or elapsed() - self._beaten >= BEAT:
+            self.beat()
+
+    def beat(self, *, is_leaving: bool = False) -> bool:
+        """Whether it could be written; if not, that is tried again soon."""
+        with self._app.app_context():
+            try:
+                self.logbook.write(now=clock.now(), is_leaving=is_leaving)
+            except (BusyError, SQLAlchemyError):
+                return False
+        self._beaten = elapsed()
+        return True
+
+    def look(self, job: Job) -> None:
+        """One look, which goes on as long as there is something to do and the run may last."""
+        rest = EVEN if job.erases else REST if self._has_jumped else 0
+        if self._is_ending or self._watch.even_for < rest:
+            return
+        until = elapsed() + RUN
+        attempt(self._app, job, self.logbook, may_go_on=lambda: not self._is_ending and elapsed() < until)
+
+    def end(self) -> None:
+        """Lets running jobs end, but not for long: what they leave half done is taken up again by others."""
+        self._is_ending = True
+        self._scheduler.shutdown(wait=False)
+        until = elapsed() + PATIENCE
+        while self.logbook.running and elapsed() < until:
+            time.sleep(0.05)
+        until = elapsed() + 1
+        while not self.beat(is_leaving=True) and elapsed() < until:
+            time.sleep(0.05)
+        log.info("worker_stopped", worker=self.logbook.id)
+        if left := sorted(self.logbook.running):
+            log.warning("jobs_left_behind", jobs=left)
+            os._exit(0)  # a thread that hangs would keep the process
+
+    def _clock_jumped(self) -> None:
+        log.warning("clock_jumped", seconds=round(self._watch.jump.total_seconds()) if self._watch.jump else 0)
+        self._has_jumped = True
+        self.logbook.jumped(now=clock.now())
+        # The scheduler has noted by the old time when it shall look next.
+        for job in self._jobs:
+            self._scheduler.modify_job(job.name, next_run_time=clock.now())
+
+
+def attempt(
+    app: Flask,
+    job: Job,
+    logbook: Logbook,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    may_go_on: Callable[[], bool] = lambda: True,
+) -> int:
+    """Runs a job until it finds nothing more to do or may not go on; answers how much it did.
+
+    A job that fails is reported in log and logbook, and looks again next time.
+    """
+    started, done = elapsed(), 0
+    logbook.begin(job.name, now=clock.now())
+    try:
+        while more := _run(app, job, now()):
+            done += more
+            if not may_go_on():
+                break
+    except BusyError:
+        logbook.postpone(job.name, seconds=elapsed() - started)
+    except Exception as error:
+        log.exception("job_failed", job=job.name)
+        logbook.fail(job.name, error, seconds=elapsed() - started)
+    else:
+        logbook.end(job.name, seconds=elapsed() - started, done=done)
+    return done
+
+
+def _run(app: Flask, job: Job, now: datetime) -> int:
     with app.app_context():
-        try:
-            job.run(now=clock.now())
-        except Exception:
-            log.exception("job_failed", job=job.name)
+        return job.run(now=now)
+
+
+def sweep(app: Flask, *, now: datetime, jobs: tuple[Job, ...] = JOBS) -> Iterator[tuple[Run, int]]:
+    """Everything that is due at `now`, in this process: passes over all jobs until one finds nothing to do.
+
+    Answers for each job how its last run went, and how much it did in all. What is thrown away for its age is never
+    older by a time ahead of the machine's own.
+    """
+    logbook = Logbook([(job.name, job.seconds) for job in jobs], now=now)
+    total = dict.fromkeys((job.name for job in jobs), 0)
+    is_over = False
+    while not is_over:
+        before = dict(total)
+        for job in jobs:
+            at = min(now, clock.now()) if job.erases else now
+            total[job.name] += _patiently(app, job, logbook, at)
+        is_over = total == before
+    for job in jobs:
+        yield logbook.runs[job.name], total[job.name]
+
+
+def _patiently(app: Flask, job: Job, logbook: Logbook, now: datetime) -> int:
+    """Tries again for a while when others are writing to SQLite."""
+    done = 0
+    for _ in range(50):
+        done += attempt(app, job, logbook, now=lambda: now)
+        if logbook.runs[job.name].outcome is not Outcome.BUSY:
+            break
+        time.sleep(0.2)
+    return done
+
+
+class _Every(BaseTrigger):  # type: ignore[misc]
+    """So long after the last look, whatever the clock did meanwhile.
+
+    APScheduler's own interval counts every look that a clock put forward by years would have missed.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        self._interval = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        return now + self._interval
 
 
 class _Stop:
     """Set by SIGTERM or SIGINT. Looked at rather than waited for: a handler may not take a lock."""
 
     def __init__(self) -> None:
-        self._is_asked = False
+        self.is_asked = False
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask)
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
-        self._is_asked = True
-
-    def wait(self) -> None:
-        while not self._is_asked:
-            time.sleep(0.2)
+        self.is_asked = True

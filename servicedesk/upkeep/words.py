@@ -1,7 +1,10 @@
-"""What the lines of the audit log say."""
+"""What the lines of the audit log say, and what is told of workers and their jobs."""
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
+
+from servicedesk.core import labels
+from servicedesk.upkeep.health import JobState, Standing
 
 #: An action that has no words here is shown by its own name, so that nothing is ever left out.
 ACTIONS: dict[str, LazyString] = {
@@ -64,4 +67,33 @@ FACTS: dict[str, LazyString] = {
     "status": _("Svar"),
     "reason": _("Begrundelse"),
     "number": _("Henvendelse"),
+}
+
+labels.declare(
+    {
+        Standing.ALIVE: _("I gang"),
+        Standing.STOPPED: _("Stoppet"),
+        Standing.SILENT: _("Tavs"),
+        Standing.AHEAD: _("Uret passer ikke"),
+    }
+)
+
+labels.declare(
+    {
+        JobState.WELL: _("Gik godt"),
+        JobState.RUNNING: _("Kører nu"),
+        JobState.FAILING: _("Fejler"),
+        JobState.BUSY: _("Udsat, databasen havde travlt"),
+        JobState.LATE: _("Forsinket"),
+        JobState.NOT_YET: _("Har ikke kørt endnu"),
+    }
+)
+
+#: What each of the worker's jobs does; one that has no words here is shown by its own name.
+JOBS: dict[str, LazyString] = {
+    "sweep_clocks": _("Holder øje med frister og varsler om dem"),
+    "deliver_mails": _("Sender mails"),
+    "sweep_sign_ins": _("Glemmer gamle logins og links"),
+    "remove_orphans": _("Fjerner filer fra henvendelser, der aldrig blev sendt"),
+    "forget_workers": _("Glemmer workere, der stoppede for længe siden"),
 }

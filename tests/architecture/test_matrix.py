@@ -30,6 +30,7 @@ EMPLOYEES = {"employee", *OVERSEERS, *ADMINISTRATORS}
 #: For which roles a page exists at all.
 OPEN_TO = {
     SIGNED_IN: EMPLOYEES,
+    "HealthPermission.see": RUNNERS,
     "MatrixPermission.set": RUNNERS,
     "NotificationPermission.see_outbox": ADMINISTRATORS,
     "NotificationPermission.send_again": ADMINISTRATORS,
