@@ -9,6 +9,7 @@ from servicedesk import servers
 from servicedesk.app import create_app
 from servicedesk.config import SettingError, Settings
 from servicedesk.demo.cli import command as demo_command
+from servicedesk.upkeep.cli import worker_status
 
 
 class Program(FlaskGroup):
@@ -33,7 +34,9 @@ program = Program(
 )
 program.add_command(servers.run)
 program.add_command(servers.web)
+servers.worker.add_command(worker_status)
 program.add_command(servers.worker)
+program.add_command(servers.sweep)
 program.add_command(demo_command(create_app, servers.run_together))
 
 

@@ -1,6 +1,7 @@
-"""`servicedesk run`, `web` and `worker`: the processes that serve."""
+"""`servicedesk run`, `web`, `worker` and `sweep`: the processes that serve, and one that does what is due and ends."""
 
 import ctypes
+import json
 import signal
 import socket
 import subprocess
@@ -9,14 +10,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Flask
+from flask import Flask, current_app
+from flask.cli import with_appcontext
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -27,8 +31,11 @@ from sqlalchemy.pool import NullPool
 from servicedesk import worker as worker_process
 from servicedesk.app import create_app
 from servicedesk.config import SettingError, Settings
+from servicedesk.core import clock
 from servicedesk.notifications.smtp import Server
 from servicedesk.paths import bundled
+from servicedesk.upkeep.heartbeat import Run
+from servicedesk.upkeep.models import Outcome
 
 DEFAULT_PORT = 8000
 THREADS = 4
@@ -76,11 +83,59 @@ def web(host: str, port: int | None, workers: int) -> None:
     serve_web(host, port or _port(settings), workers)
 
 
-@click.command()
-def worker() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def worker(ctx: click.Context) -> None:
     """Start the worker that sends mails and looks after what is due."""
-    _check()
-    worker_process.serve(create_app())
+    if ctx.invoked_subcommand is None:
+        _check()
+        worker_process.serve(create_app())
+
+
+class AwareInstant(click.ParamType[datetime]):
+    """A point in time with its distance from UTC, such as 2026-03-02T08:00Z."""
+
+    name = "ISO"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            at = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date and time like 2026-03-02T08:00:00Z.", param, ctx)
+        if at.tzinfo is None:
+            self.fail(f"{value!r} does not say where it counts; end it with Z or with +01:00.", param, ctx)
+        if not 2000 <= at.year < 2200:
+            self.fail(f"{value!r} is too far away.", param, ctx)
+        return at.astimezone(UTC)
+
+
+@click.command()
+@click.option("--now", type=AwareInstant(), help="Do what is due at that time instead of now; needs a time zone.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
+@with_appcontext
+def sweep(now: datetime | None, as_json: bool) -> None:
+    """Do everything that is due, once, and end: what the worker does on its schedule.
+
+    A line for each job; ends with 1 when one of them failed.
+    """
+    _check_schema(current_app.extensions["settings"].database_url)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    has_failed = False
+    for run, done in worker_process.sweep(app, now=now or clock.now()):
+        has_failed |= run.outcome is not Outcome.DONE
+        if as_json:
+            click.echo(json.dumps({"job": run.job, "done": done, "outcome": run.outcome, "error": run.error}))
+        else:
+            click.echo(f"{run.job}: {_told(run, done)}")
+    sys.exit(1 if has_failed else 0)
+
+
+def _told(run: Run, done: int) -> str:
+    if run.outcome is Outcome.FAILED:
+        return f"failed after {done} ({run.error}; the log says more)"
+    if run.outcome is Outcome.BUSY:
+        return f"{done} done, the rest put off: the database is busy"
+    return f"{done} done" if done else "nothing due"
 
 
 # ------------------------------------------------------------------------------------------------ before starting

@@ -76,9 +76,9 @@ def serve(app: Flask) -> None:
 class Shift:
     """One worker from its start to its end."""
 
-    def __init__(self, app: Flask, jobs: tuple[Job, ...] = JOBS) -> None:
+    def __init__(self, app: Flask, jobs: tuple[Job, ...] = JOBS, watch: ClockWatch | None = None) -> None:
         self._app, self._jobs = app, jobs
-        self._watch = ClockWatch(clock.now)
+        self._watch = watch or ClockWatch(clock.now)
         self._has_jumped = self._is_ending = False
         self._beaten: float | None = None
         self.logbook = Logbook([(job.name, job.seconds) for job in jobs], now=clock.now())
@@ -177,12 +177,13 @@ def _run(app: Flask, job: Job, now: datetime) -> int:
         return job.run(now=now)
 
 
-def sweep(app: Flask, *, now: datetime, jobs: tuple[Job, ...] = JOBS) -> Iterator[tuple[Run, int]]:
+def sweep(app: Flask, *, now: datetime, jobs: tuple[Job, ...] | None = None) -> Iterator[tuple[Run, int]]:
     """Everything that is due at `now`, in this process: passes over all jobs until one finds nothing to do.
 
     Answers for each job how its last run went, and how much it did in all. What is thrown away for its age is never
     older by a time ahead of the machine's own.
     """
+    jobs = jobs or JOBS
     logbook = Logbook([(job.name, job.seconds) for job in jobs], now=now)
     total = dict.fromkeys((job.name for job in jobs), 0)
     is_over = False

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import create_engine
 
-from servicedesk import servers, worker
+from servicedesk import servers
 from servicedesk.paths import PACKAGE
 
 pytestmark = pytest.mark.committing
@@ -183,12 +183,3 @@ def test_a_mail_server_that_cannot_be_meant_is_refused(environment, url):
     assert answer.returncode in (1, 2)
     assert answer.stderr.startswith("servicedesk: SERVICEDESK_SMTP_URL")
     assert "secret" not in answer.stderr
-
-
-def test_a_job_that_fails_does_not_keep_the_worker_from_the_next(app, capsys):
-    def fail(now):
-        raise ValueError("no")
-
-    worker.run(app, worker.Job("failing", 1, fail))
-
-    assert "job_failed" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""`servicedesk init`, `check` and `policy show`."""
+"""`servicedesk init`, `check`, `worker status` and `policy show`."""
 
 import json
 import secrets
@@ -14,12 +14,13 @@ from flask.cli import with_appcontext
 
 from servicedesk.config import Settings
 from servicedesk.core import access, clock, permissions
+from servicedesk.core.actor import SYSTEM
 from servicedesk.organisation.cli import refusals_told
 from servicedesk.organisation.models import Person
 from servicedesk.paths import bundled
 from servicedesk.tickets.jobs import store
 from servicedesk.upkeep import check as checking
-from servicedesk.upkeep import commands, queries
+from servicedesk.upkeep import commands, health, queries
 from servicedesk.upkeep.commands import Step
 
 
@@ -122,8 +123,7 @@ def check(as_json: bool) -> None:
 
     A line for each violation; ends with 1 when there is any.
     """
-    if not queries.is_schema_current():
-        raise click.ClickException("the database is not of this version: run `servicedesk init` first")
+    _check_schema()
     found = 0
     tickets = checking.count_tickets()
     with click.progressbar(length=tickets, label="Checking", show_pos=True, file=sys.stderr) as bar:
@@ -132,6 +132,57 @@ def check(as_json: bool) -> None:
             click.echo(json.dumps(violation._asdict(), ensure_ascii=False) if as_json else str(violation))
     click.echo(f"{tickets} tickets checked, {found or 'no'} violations found", err=True)
     sys.exit(1 if found else 0)
+
+
+def _check_schema() -> None:
+    if not queries.is_schema_current():
+        raise click.ClickException("the database is not of this version: run `servicedesk init` first")
+
+
+# ------------------------------------------------------------------------------------------------ workers
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def worker_status(as_json: bool) -> None:
+    """Tell whether a worker lives and how its jobs go; ends with 1 when none does."""
+    _check_schema()
+    seen = health.look(SYSTEM, now=clock.now())
+    if as_json:
+        told = {"alive": len(seen.alive), "workers": [_worker(one) for one in seen.workers], "jobs": _jobs(seen)}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2, default=str))
+    else:
+        click.echo(f"{len(seen.alive) or 'no'} worker{'s' if len(seen.alive) != 1 else ''} alive")
+        _table([[str(value) for value in _worker(one).values()] for one in seen.workers])
+        _table([[str(value) for value in job.values()] for job in _jobs(seen)])
+    sys.exit(0 if seen.alive else 1)
+
+
+def _worker(seen: health.Seen) -> dict[str, Any]:
+    worker = seen.worker
+    return {
+        "standing": seen.standing.value,
+        "host": worker.host,
+        "pid": worker.pid,
+        "version": worker.version,
+        "started_at": worker.started_at.isoformat(timespec="seconds"),
+        "seen_at": worker.seen_at.isoformat(timespec="seconds"),
+    }
+
+
+def _jobs(seen: health.Health) -> list[dict[str, Any]]:
+    return [
+        {
+            "job": job.job,
+            "every_seconds": round(job.every.total_seconds()),
+            "state": job.state.value,
+            "finished_at": job.finished_at and job.finished_at.isoformat(timespec="seconds"),
+            "failures": job.failures,
+            "error": job.error,
+        }
+        for job in seen.jobs
+    ]
 
 
 # ------------------------------------------------------------------------------------------------ policy
@@ -162,6 +213,8 @@ def show_policy(as_json: bool) -> None:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> None:
+    if not rows:
+        return
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]

@@ -1,0 +1,394 @@
+"""The worker's shift: jobs, signs of life, clocks that are put forward and back; and `servicedesk sweep`."""
+
+import json
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from servicedesk import worker
+from servicedesk.cli import program
+from servicedesk.core import clock
+from servicedesk.core.errors import BusyError
+from servicedesk.signin.models import SignIn
+from servicedesk.upkeep import clockwatch
+from servicedesk.upkeep.clockwatch import ClockWatch
+from servicedesk.upkeep.heartbeat import Logbook
+from servicedesk.upkeep.models import JobRun, Outcome, Worker
+from servicedesk.worker import Job, Shift, attempt
+from tests.desk import Desk
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+class Clocks:
+    """A clock on the wall that anybody can put forward or back, and the time that passes."""
+
+    def __init__(self) -> None:
+        self.wall, self.passed = START, 1000.0
+
+    def go(self, seconds: float) -> None:
+        self.wall += timedelta(seconds=seconds)
+        self.passed += seconds
+
+    def put(self, **by: float) -> None:
+        self.wall += timedelta(**by)
+
+
+@pytest.fixture
+def clocks(monkeypatch):
+    clocks = Clocks()
+    monkeypatch.setattr(clock, "now", lambda: clocks.wall)
+    monkeypatch.setattr(worker, "elapsed", lambda: clocks.passed)
+    return clocks
+
+
+# ------------------------------------------------------------------------------------------------ the clocks
+
+
+@pytest.mark.parametrize(
+    "by", [{"hours": 1}, {"hours": -1}, {"days": 5 * 365}, {"days": -5 * 365}], ids=["+1 h", "-1 h", "+5 y", "-5 y"]
+)
+def test_a_clock_that_is_put_is_noticed_once(by):
+    clocks = Clocks()
+    watch = ClockWatch(lambda: clocks.wall, lambda: clocks.passed)
+    clocks.go(100)
+    assert not watch.look()
+    clocks.put(**by)
+    clocks.go(1)
+
+    assert [watch.look(), watch.look()] == [True, False]
+    assert watch.jump == timedelta(**by)
+    clocks.go(7)
+    assert watch.even_for == 7
+
+
+def test_a_clock_that_is_only_put_right_is_left_alone():
+    clocks = Clocks()
+    watch = ClockWatch(lambda: clocks.wall, lambda: clocks.passed)
+    for _ in range(100):
+        clocks.put(seconds=2)
+        clocks.go(10)
+        assert not watch.look()
+    assert watch.even_for == 1000
+
+
+def test_time_passes():
+    before = clockwatch.elapsed()
+    time.sleep(0.01)
+    assert 0 < clockwatch.elapsed() - before < 10
+
+
+# ------------------------------------------------------------------------------------------------ a shift
+
+
+@pytest.fixture
+def ran():
+    """Names of jobs, in the order in which they ran."""
+    names: list[str] = []
+    return names
+
+
+@pytest.fixture
+def jobs(ran):
+    def job(name, seconds, erases=False):
+        return Job(name, seconds, _noting(ran, name), erases=erases)
+
+    return (job("send", 5), job("throw away", 600, erases=True))
+
+
+def _noting(ran, what=None):
+    def run(now):
+        ran.append(what or now)
+        return 0
+
+    return run
+
+
+@pytest.fixture
+def shift(app, clocks, jobs):
+    return Shift(app, jobs, ClockWatch(lambda: clocks.wall, lambda: clocks.passed))
+
+
+def test_nothing_is_thrown_away_before_the_clock_has_gone_evenly_for_an_hour(shift, jobs, clocks, ran):
+    for _ in range(3):
+        for job in jobs:
+            shift.look(job)
+        clocks.go(1800)
+
+    assert ran == ["send", "send", "send", "throw away"]
+
+
+@pytest.mark.parametrize("hours", [1, -1, 24 * 365 * 5])
+def test_everything_rests_after_the_clock_was_put(shift, jobs, clocks, ran, hours, monkeypatch):
+    monkeypatch.setattr(shift._scheduler, "modify_job", lambda *_, **__: None)
+    clocks.go(4000)
+    shift.tick()
+    clocks.put(hours=hours)
+    shift.tick()
+
+    def look(seconds):
+        clocks.go(seconds)
+        ran.clear()
+        for job in jobs:
+            shift.look(job)
+        return list(ran)
+
+    assert look(1) == []
+    assert look(298) == []
+    assert look(1) == ["send"]
+    assert look(3299) == ["send"]
+    assert look(1) == ["send", "throw away"]
+
+
+@pytest.mark.parametrize("hours", [1, -1, 24 * 365 * 5, -24 * 365 * 5])
+def test_a_scheduler_goes_on_after_the_clock_was_put(hours):
+    """APScheduler notes by the clock on the wall when to look next."""
+    looks = threading.Semaphore(0)
+    scheduler = BackgroundScheduler(timezone="UTC")
+    job = scheduler.add_job(looks.release, worker._Every(1), next_run_time=datetime.now(UTC))
+    scheduler.start()
+    try:
+        assert looks.acquire(timeout=5)
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours)):
+            job.modify(next_run_time=datetime.now(UTC))  # what a shift does when it notices
+            assert looks.acquire(timeout=5)
+            assert looks.acquire(timeout=5)
+            scheduler.shutdown(wait=True)
+    finally:
+        if scheduler.running:
+            scheduler.shutdown(wait=True)
+
+
+def test_signs_of_life_come_by_the_time_that_passes(shift, clocks, desk):
+    def seen():
+        shift.tick()
+        return desk.all(Worker)[0].seen_at
+
+    assert seen() == START
+    clocks.go(9)
+    assert seen() == START
+    clocks.go(1)
+    assert seen() == START + timedelta(seconds=10)
+
+
+def test_a_sign_of_life_that_finds_the_database_busy_comes_later(shift, desk, monkeypatch):
+    def be_busy(**_):
+        raise BusyError("busy")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shift.logbook, "write", be_busy)
+        assert not shift.beat()
+    assert desk.count(Worker) == 0
+    shift.tick()
+    assert desk.count(Worker) == 1
+
+
+def test_the_clock_that_was_put_is_told(shift, desk, clocks, monkeypatch):
+    monkeypatch.setattr(shift._scheduler, "modify_job", lambda *_, **__: None)
+    shift.tick()
+    clocks.put(hours=1)
+    clocks.go(10)
+    shift.tick()
+
+    assert desk.all(Worker)[0].jumped_at == clocks.wall
+
+
+# ------------------------------------------------------------------------------------------------ one job
+
+
+@pytest.fixture
+def logbook():
+    return Logbook([("job", 5)], now=START)
+
+
+def test_a_run_goes_on_while_there_is_something_to_do(app, logbook):
+    left = [3, 2, 0, 9]
+
+    assert attempt(app, Job("job", 5, lambda now: left.pop(0)), logbook) == 5
+    assert left == [9]
+    run = logbook.runs["job"]
+    assert (run.outcome, run.done, run.failures) == (Outcome.DONE, 5, 0)
+
+
+def test_a_run_ends_when_it_may_not_go_on(app, logbook):
+    left = [3, 2, 1]
+
+    assert attempt(app, Job("job", 5, lambda now: left.pop(0)), logbook, may_go_on=lambda: len(left) > 1) == 5
+    assert left == [1]
+
+
+def test_a_job_that_fails_does_not_keep_the_worker_from_the_next(app, logbook, capsys):
+    def fail(now):
+        raise ValueError("no")
+
+    for failures in (1, 2):
+        attempt(app, Job("job", 1, fail), logbook)
+        run = logbook.runs["job"]
+        assert (run.outcome, run.failures, run.error) == (Outcome.FAILED, failures, "ValueError")
+
+    assert "job_failed" in capsys.readouterr().err
+    assert logbook.running == set()
+
+
+def test_a_busy_database_is_no_failure(app, logbook, capsys):
+    def be_busy(now):
+        raise BusyError("busy")
+
+    attempt(app, Job("job", 1, be_busy), logbook)
+
+    assert (logbook.runs["job"].outcome, logbook.runs["job"].failures) == (Outcome.BUSY, 0)
+    assert "job_failed" not in capsys.readouterr().err
+
+
+def test_what_runs_is_known_while_it_runs(app, logbook):
+    seen = []
+
+    def look(now):
+        seen.extend(logbook.running)
+        return 0
+
+    attempt(app, Job("job", 1, look), logbook)
+
+    assert (seen, logbook.running) == (["job"], set())
+
+
+@pytest.mark.committing
+def test_a_shift_lives_works_and_leaves(fresh_app, ran):
+    desk = Desk(fresh_app)
+    shift = Shift(fresh_app, (Job("work", 1, _noting(ran)),))
+    shift.start()
+    until = time.monotonic() + 20
+    while len(ran) < 2 and time.monotonic() < until:
+        shift.tick()
+        time.sleep(0.05)
+    assert desk.all(Worker)[0].stopped_at is None
+    shift.end()
+
+    assert desk.all(Worker)[0].stopped_at is not None
+    (run,) = desk.all(JobRun)
+    assert (run.job, run.outcome, len(ran) >= 2) == ("work", Outcome.DONE, True)
+
+
+# ------------------------------------------------------------------------------------------------ servicedesk sweep
+
+
+def sweep(app, *more):
+    return app.test_cli_runner().invoke(program, ["sweep", *more])
+
+
+def test_sweep_tells_of_each_job(app, desk):
+    answer = sweep(app)
+
+    assert answer.exit_code == 0, answer.output
+    lines = [line for line in answer.stdout.splitlines() if ": " in line]
+    assert lines == [f"{job.name}: nothing due" for job in worker.JOBS]
+
+
+def test_sweep_goes_over_all_jobs_until_nothing_is_due(app):
+    """What a job makes is done in the same sweep by one that stands before it."""
+    answers = {"send": [2, 0, 3, 0], "make": [1, 0]}
+    jobs = tuple(Job(name, 5, _answering(left)) for name, left in answers.items())
+
+    told = list(worker.sweep(app, now=START, jobs=jobs))
+
+    assert {run.job: done for run, done in told} == {"send": 5, "make": 1}
+
+
+def _answering(left):
+    return lambda now: left.pop(0) if left else 0
+
+
+def test_sweep_does_what_is_due_at_the_time_given(app):
+    acted: list[datetime] = []
+    erased: list[datetime] = []
+    jobs = (Job("acts", 5, _noting(acted)), Job("erases", 5, _noting(erased), erases=True))
+    ahead = datetime.now(UTC) + timedelta(days=5 * 365)
+
+    list(worker.sweep(app, now=ahead, jobs=jobs))
+
+    assert acted == [ahead]
+    assert erased[0] - datetime.now(UTC) < timedelta(seconds=5)
+
+
+def test_sweep_years_ahead_signs_nobody_out(app, desk):
+    desk.sign_in(desk.person())
+
+    assert sweep(app, "--now", "2050-01-01T00:00:00Z").exit_code == 0
+    assert desk.count(SignIn) == 1
+
+
+def test_sweep_says_no_when_a_job_fails(app, monkeypatch):
+    def fail(now):
+        raise OSError("secret")
+
+    jobs = (Job("ill", 5, fail), Job("well", 5, lambda now: 0))
+    monkeypatch.setattr(worker, "JOBS", jobs)
+
+    answer = sweep(app, "--json")
+
+    assert answer.exit_code == 1
+    told = [json.loads(line) for line in answer.stdout.splitlines() if line.startswith("{")]
+    assert told == [
+        {"job": "ill", "done": 0, "outcome": "failed", "error": "OSError"},
+        {"job": "well", "done": 0, "outcome": "done", "error": None},
+    ]
+    assert "ill: failed after 0 (OSError; the log says more)\n" in sweep(app).stdout
+
+
+def test_sweep_waits_a_little_for_other_writers(app, monkeypatch):
+    answers = [BusyError("busy"), BusyError("busy"), 0]
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+
+    def be_busy(now):
+        answer = answers.pop(0)
+        if isinstance(answer, BusyError):
+            raise answer
+        return answer
+
+    ((run, done),) = worker.sweep(app, now=START, jobs=(Job("job", 5, be_busy),))
+
+    assert (run.outcome, done, answers) == (Outcome.DONE, 0, [])
+
+
+@pytest.mark.parametrize(
+    "now", ["2026-03-02T08:00:00", "2026-03-02", "yesterday", "", "0001-01-01T00:00Z", "9999-12-31T23:59Z", "12:00Z"]
+)
+def test_sweep_refuses_what_is_no_instant(app, now):
+    answer = sweep(app, "--now", now)
+
+    assert answer.exit_code == 2
+    assert "Traceback" not in answer.output
+
+
+@pytest.mark.parametrize("now", ["2026-03-02T08:00:00Z", "2026-03-02T09:00+01:00", "2026-03-02 08:00:00.5+00:00"])
+def test_sweep_takes_instants_of_any_zone(app, now):
+    assert sweep(app, "--now", now).exit_code == 0
+
+
+# ------------------------------------------------------------------------------------------------ worker status
+
+
+def status(app, *more):
+    return app.test_cli_runner().invoke(program, ["worker", "status", *more])
+
+
+def test_status_says_no_when_no_worker_lives(app):
+    answer = status(app)
+
+    assert (answer.exit_code, answer.stdout.splitlines()[-1]) == (1, "no workers alive")
+
+
+def test_status_tells_of_workers_and_jobs(app, shift):
+    shift.beat()
+
+    answer = status(app)
+    told = json.loads(status(app, "--json").stdout)
+
+    assert answer.exit_code == 0
+    assert "1 worker alive" in answer.stdout and "throw away" in answer.stdout
+    assert (told["alive"], told["workers"][0]["standing"]) == (1, "alive")
+    assert [(job["job"], job["state"]) for job in told["jobs"]] == [("send", "not_yet"), ("throw away", "not_yet")]
