@@ -1,0 +1,123 @@
+"""What a period amounts to by its target: the time used, the due time, the breach, the warnings."""
+
+from typing import NamedTuple
+
+from sla.history import Course, Mode
+from sla.instants import to_length
+from sla.target import EarlyWarning, OpenTime, Share, WorkingDays
+
+BREACH = "breach"
+
+
+class Reached(NamedTuple):
+    """A stage and the instant at which it is, or will be, reached."""
+
+    key: str
+    at: int
+
+
+class Tally:
+    """A course, reckoned by its target. Instants and amounts are microseconds.
+
+    `goal` is the open time that the target comes to. `due` is the first instant at which so much has counted, by
+    what has happened or, for a clock that runs or has stopped, as if it ran on. One that is paused or ended has none
+    unless it was used up. `breached` is the instant at which the clock first ran after that, and after the target was
+    set. A clock that was paused all along since the due time has not breached.
+    """
+
+    __slots__ = ("_counted", "_course", "_timeline", "breached", "due", "elapsed", "goal", "paused")
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self._timeline = course.target.calendar.timeline
+        self.elapsed = self.paused = 0
+        #: The open time that counted in each span.
+        self._counted: list[int] = []
+        for start, end, mode, _ in course.spans:
+            counted = 0
+            if mode is Mode.RUNNING:
+                counted = self._timeline.open_between(start, end)
+                self.elapsed += counted
+            elif mode is Mode.PAUSED:
+                self.paused += self._timeline.open_between(start, end)
+            self._counted.append(counted)
+        self.goal, self.due = self._aim(course.target.length)
+        self.breached = None if self.due is None else self._breach(self.due)
+
+    def _aim(self, length: OpenTime | WorkingDays) -> tuple[int, int | None]:
+        if isinstance(length, OpenTime):
+            goal = to_length(length.amount)
+            return goal, self._when(goal) if self._has_due(goal) else None
+        course = self._course
+        due = self._timeline.add_days(course.started, length.days, end_of_day=length.end_of_day)
+        goal = self._timeline.open_between(course.started, due)
+        return goal, self._put_off(due) if self._has_due(goal) else None
+
+    def _has_due(self, goal: int) -> bool:
+        return self._course.mode in (Mode.RUNNING, Mode.STOPPED) or self.elapsed >= goal
+
+    def _when(self, amount: int) -> int:
+        """The first instant at which `amount` > 0 has counted, as if the clock ran on from the end."""
+        for span, counted in zip(self._course.spans, self._counted, strict=True):
+            if counted >= amount:
+                return self._timeline.add(span.start, amount)
+            amount -= counted
+        return self._timeline.add(self._course.end, amount)
+
+    def _put_off(self, first: int) -> int:
+        """A due time in working days moves by the open time, before it, that did not count."""
+        lost, due = 0, first
+        for start, end, mode, _ in self._course.spans:
+            if start >= due:
+                break
+            if mode is not Mode.RUNNING:
+                lost += self._timeline.open_between(start, end)
+                due = self._timeline.add(first, lost) if lost else first
+        return due
+
+    def _breach(self, due: int) -> int | None:
+        course = self._course
+        late = [span for span in course.spans if span.mode is Mode.RUNNING and max(due, span.start) < span.end]
+        for span in late:
+            at = max(due, span.start, course.aimed)
+            if at <= span.end:
+                return at
+        return max(course.end, course.aimed) if late and course.mode is Mode.STOPPED else None
+
+    def stages(self) -> tuple[list[Reached], list[Reached]]:
+        """The warnings and the breach: those that were reached, and those to come if nothing changes; in order."""
+        course = self._course
+        is_running = course.mode is Mode.RUNNING and not course.is_over
+        reached, ahead = [], []
+        for warning in course.target.warnings:
+            amount = self._amount(warning)
+            if amount <= self.elapsed:
+                felt = self._felt(self._when(amount) if amount > 0 else course.started)
+                if felt is not None:
+                    reached.append(Reached(warning.key, felt))
+            elif is_running:
+                ahead.append(Reached(warning.key, self._when(amount)))
+        if self.breached is not None:
+            reached.append(Reached(BREACH, self.breached))
+        elif is_running and self.due is not None:
+            ahead.append(Reached(BREACH, max(self.due, course.spans[-1].start, course.aimed)))
+        return sorted(reached, key=_by_instant), sorted(ahead, key=_by_instant)
+
+    def _amount(self, warning: EarlyWarning) -> int:
+        """What has counted when that warning is due; rounded up, so that it never comes early."""
+        if isinstance(warning, Share):
+            return -(-self.goal * warning.percent // 100)
+        return self.goal - to_length(warning.amount)
+
+    def _felt(self, at: int) -> int | None:
+        """The first instant from `at` on, and since the target was set, at which the clock ran."""
+        for span in self._course.spans:
+            if span.mode is Mode.RUNNING:
+                felt = max(at, span.start, self._course.aimed)
+                if felt <= span.end:
+                    return felt
+        return None
+
+
+def _by_instant(stage: Reached) -> int:
+    return stage.at
