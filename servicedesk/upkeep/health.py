@@ -50,6 +50,8 @@ class JobState(StrEnum):
     BUSY = "busy"
     LATE = "late"
     NOT_YET = "not_yet"
+    #: The worker ended in the middle of it; the next one takes it up again.
+    CUT_OFF = "cut_off"
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class JobHealth:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many things wait, counted up to MOST_COUNTED, and since when the oldest does."""
+    """How many things wait, counted up to MOST_COUNTED, and when the oldest was or will be due."""
 
     count: int
     oldest: datetime | None
@@ -87,7 +89,8 @@ class Waiting:
     def is_more(self) -> bool:
         return self.count > MOST_COUNTED
 
-    def is_long(self, now: datetime) -> bool:
+    def is_late(self, now: datetime) -> bool:
+        """Whether a worker that works would have done it."""
         return self.oldest is not None and now - self.oldest > LONG
 
 
@@ -121,7 +124,9 @@ def look(who: Actor, *, now: datetime) -> Health:
     workers = [Seen(worker, standing_of(worker, now)) for worker in db.session.scalars(asked)]
     alive = [seen for seen in workers if seen.standing is Standing.ALIVE]
     ended = [seen for seen in workers if seen.standing is not Standing.ALIVE]
-    return Health([*alive, *ended[:ENDED_SHOWN]], _jobs([seen.worker for seen in workers], alive, now))
+    # What somebody did whose clock is ahead would stand as the last thing done until that time comes.
+    told = [seen.worker for seen in workers if seen.standing is not Standing.AHEAD]
+    return Health([*alive, *ended[:ENDED_SHOWN]], _jobs(told, alive, now))
 
 
 def _jobs(workers: Sequence[Worker], alive: Sequence[Seen], now: datetime) -> list[JobHealth]:
@@ -169,17 +174,23 @@ def _state(own: Sequence[JobRun], worst: JobRun, started_at: datetime, now: date
     if newest.started_at is None:
         return JobState.NOT_YET
     if newest.finished_at is None or newest.finished_at < newest.started_at:
-        return JobState.RUNNING
+        return JobState.RUNNING if now is not None else JobState.CUT_OFF
     return JobState.BUSY if newest.outcome is Outcome.BUSY else JobState.WELL
 
 
 # ------------------------------------------------------------------------------------------------ what waits
 
 
-def mails(who: Actor, delivery: Delivery) -> Waiting:
-    """Mails in the outbox that are this far, of the customers that this person runs."""
+def waiting_mails(who: Actor) -> Waiting:
+    """Mails that have not left, of the customers that this person runs; `oldest` is when the next should."""
     mine = granted(HealthPermission.COUNT_MAIL, who)
-    return _waiting(OutboxMail.made_at, mine, OutboxMail.delivery == delivery)
+    return _waiting(OutboxMail.next_try_at, mine, OutboxMail.delivery == Delivery.WAITING)
+
+
+def dead_mails(who: Actor) -> Waiting:
+    """Mails that were given up; `oldest` is when the first of them was written."""
+    mine = granted(HealthPermission.COUNT_MAIL, who)
+    return _waiting(OutboxMail.made_at, mine, OutboxMail.delivery == Delivery.DEAD)
 
 
 def _waiting(since: InstrumentedAttribute[datetime], *conditions: ColumnElement[bool]) -> Waiting:

@@ -86,6 +86,7 @@ labels.declare(
         JobState.BUSY: _("Udsat, databasen havde travlt"),
         JobState.LATE: _("Forsinket"),
         JobState.NOT_YET: _("Har ikke kørt endnu"),
+        JobState.CUT_OFF: _("Blev afbrudt"),
     }
 )
 

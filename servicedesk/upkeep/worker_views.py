@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from servicedesk.core import clock
 from servicedesk.core.access import actor, requires
 from servicedesk.core.permissions import is_open
-from servicedesk.notifications.models import Delivery
 from servicedesk.notifications.policy import NotificationPermission
 from servicedesk.organisation import administration
 from servicedesk.upkeep import health
@@ -44,10 +43,9 @@ def show() -> str:
         health=seen,
         jumped_at=max((jump for jump in jumps if abs(now - jump) < JUMP_SHOWN), default=None),
         is_ahead=any(one.standing is health.Standing.AHEAD for one in seen.workers),
-        waiting=[
-            (gettext("Mails, der venter på at blive sendt"), health.mails(who, Delivery.WAITING), "info"),
-            (gettext("Mails, der er opgivet"), health.mails(who, Delivery.DEAD), "error"),
-        ],
+        waiting_mails=health.waiting_mails(who),
+        dead_mails=health.dead_mails(who),
+        has_mail_server=bool(current_app.extensions["settings"].smtp_url),
         now=now,
         most_counted=health.MOST_COUNTED,
         hears_figures=health.runs_everything(who),

@@ -137,6 +137,8 @@ LOOKS = [
     Look("audit", "administrator", "/admin/audit"),
     Look("audit-none", "administrator", "/admin/audit?person=zzz"),
     Look("outbox", "administrator", "/admin/outbox"),
+    Look("worker", "administrator", "/admin/worker"),
+    Look("worker-chief", "chief", "/admin/worker", is_variant=True),
     *[
         Look(f"error-{status}", "employee", f"/refused/{status}", is_variant=status != 404)
         for status in (400, 403, 404, 413, 422, 429)

@@ -16,6 +16,7 @@ from servicedesk.systems.models import System
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 from tests.desk import EVERYTHING, Desk
+from tests.pages import shifts
 
 LONG_NAME = "Anne-Kathrine Wilhelmina Bjerregaard-Christoffersen"
 LONG_UNIT = "Center for Børn, Familie og Tværgående Forebyggende Indsatser"
@@ -67,6 +68,7 @@ def build(desk: Desk) -> Town:
     _file_common(town)
     _tell_stories(town)
     _leave_work(town)
+    shifts.tell(desk)
     return town
 
 

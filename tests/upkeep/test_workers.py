@@ -1,5 +1,6 @@
 """Whether workers live and how their jobs go: what is written, what is said of it, and the page that shows it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -195,6 +196,25 @@ def test_a_worker_that_was_killed_does_not_fail_for_ever(app, work, look, now):
     assert [job.state for job in look().jobs] == [JobState.NOT_YET]
 
 
+def test_a_job_whose_worker_was_killed_is_not_told_as_running(app, work, look, now):
+    logbook = work(minutes=-10)
+    _begin(logbook, now - timedelta(minutes=10))
+    with app.app_context():
+        logbook.write(now=now - timedelta(minutes=10))
+
+    assert [job.state for job in look().jobs] == [JobState.CUT_OFF]
+
+
+def test_a_job_is_not_told_by_a_clock_that_is_ahead(app, work, look, now):
+    ahead, well = work(minutes=90), work()
+    for logbook, at in ((ahead, now + timedelta(minutes=90)), (well, now)):
+        _end(logbook, at)
+        with app.app_context():
+            logbook.write(now=at)
+
+    assert look().jobs[0].finished_at == now + timedelta(seconds=0.1)
+
+
 def test_workers_of_long_ago_are_forgotten(app, desk, work, now):
     work(minutes=-8 * 24 * 60)
     recent, alive = work(minutes=-6 * 24 * 60), work()
@@ -288,15 +308,40 @@ def test_what_waits_is_counted_for_the_own_customer_only(desk, app, now):
         _mail(desk, customer, now)
     _mail(desk, desk.home, now, Delivery.DEAD)
 
-    def count(person, delivery=Delivery.WAITING):
+    def count(person, ask=health.waiting_mails):
         with app.app_context():
-            return health.mails(desk.actor(person), delivery).count
+            return ask(desk.actor(person)).count
 
     assert count(desk.person(Role.SERVICEDESK_MANAGER)) == 2
-    assert count(desk.person(Role.ADMINISTRATOR), Delivery.DEAD) == 1
+    assert count(desk.person(Role.ADMINISTRATOR), health.dead_mails) == 1
     assert count(desk.person(Role.ADMINISTRATOR, unit=neighbour)) == 1
     assert count(desk.person(Role.ADMINISTRATOR, over=EVERYTHING)) == 3
     assert count(desk.person(Role.SUPPORTER)) == 0
+
+
+@pytest.fixture
+def with_mail_server(app, monkeypatch):
+    settings = replace(app.extensions["settings"], smtp_url="smtp://mail.example")
+    monkeypatch.setitem(app.extensions, "settings", settings)
+
+
+def test_the_page_tells_that_mails_wait_too_long(desk, browse, runner, work, now, with_mail_server):
+    work()
+    _mail(desk, desk.home, now - timedelta(minutes=4))
+    page = browse(runner).get("/admin/worker").text
+    assert "Alt kører" in page and "skulle være klaret" not in page
+
+    _mail(desk, desk.home, now - timedelta(minutes=6))
+    page = browse(runner).get("/admin/worker").text
+    assert "Noget venter for længe" in page and "skulle være klaret for 6 minutter siden" in page
+
+
+def test_the_page_tells_that_mails_wait_for_a_server(desk, browse, runner, work, now):
+    work()
+    _mail(desk, desk.home, now - timedelta(days=6))
+
+    page = browse(runner).get("/admin/worker").text
+    assert "Alt kører" in page and "SERVICEDESK_SMTP_URL" in page
 
 
 def test_counting_ends_somewhere(desk, app, now, monkeypatch):
@@ -305,7 +350,7 @@ def test_counting_ends_somewhere(desk, app, now, monkeypatch):
         _mail(desk, desk.home, now - timedelta(minutes=minutes))
 
     with app.app_context():
-        found = health.mails(SYSTEM, Delivery.WAITING)
+        found = health.waiting_mails(SYSTEM)
 
     assert (found.count, found.is_more, found.oldest) == (3, True, now - timedelta(minutes=3))
 
