@@ -85,7 +85,7 @@ class History:
 
     def take(self, event: Event, at: int) -> None:
         target = event.target
-        if target is not None and target is not self.target and target != self.target:
+        if target is not None and target != self.target:
             self._aim(target, at)
         state = self.state if event.state is None else event.state
         mode = self._mode_in(state)
@@ -120,10 +120,10 @@ class History:
             self._reopen(at)
         else:
             self._close_span(at)
-        self.mode = self.courses[-1].mode = mode
+        course = self.courses[-1]
+        self.mode = course.mode = mode
         self._since = at
         if mode in _DONE:
-            course = self.courses[-1]
             course.end, course.is_over, course.ending = at, True, state
 
     def _begin(self, at: int) -> None:

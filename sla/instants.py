@@ -12,9 +12,10 @@ EPOCH_ORDINAL = EPOCH.toordinal()
 
 def to_us(at: datetime) -> int:
     """Microseconds from 1970 to `at`."""
-    if at.utcoffset() is None:
-        raise NaiveDatetimeError(f"{at!r} has no time zone, so it names no instant")
-    us = to_length(at - EPOCH)
+    try:
+        us = to_length(at - EPOCH)
+    except TypeError:
+        raise NaiveDatetimeError(f"{at!r} has no time zone, so it names no instant") from None
     if not FIRST <= us <= LAST:
         raise OutOfRangeError(f"{at!r} is too near the end of the calendar")
     return us

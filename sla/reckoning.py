@@ -25,22 +25,18 @@ class Tally:
     set. A clock that was paused all along since the due time has not breached.
     """
 
-    __slots__ = ("_counted", "_course", "_timeline", "breached", "due", "elapsed", "goal", "paused")
+    __slots__ = ("_course", "_opened", "_timeline", "breached", "due", "elapsed", "goal", "paused")
 
     def __init__(self, course: Course) -> None:
         self._course = course
         self._timeline = course.target.calendar.timeline
+        self._opened = self._timeline.open_along([course.started, *(span.end for span in course.spans)])
         self.elapsed = self.paused = 0
-        #: The open time that counted in each span.
-        self._counted: list[int] = []
-        for start, end, mode, _ in course.spans:
-            counted = 0
+        for (_, _, mode, _), opened in zip(course.spans, self._opened, strict=True):
             if mode is Mode.RUNNING:
-                counted = self._timeline.open_between(start, end)
-                self.elapsed += counted
+                self.elapsed += opened
             elif mode is Mode.PAUSED:
-                self.paused += self._timeline.open_between(start, end)
-            self._counted.append(counted)
+                self.paused += opened
         self.goal, self.due = self._aim(course.target.length)
         self.breached = None if self.due is None else self._breach(self.due)
 
@@ -58,31 +54,36 @@ class Tally:
 
     def _when(self, amount: int) -> int:
         """The first instant at which `amount` > 0 has counted, as if the clock ran on from the end."""
-        for span, counted in zip(self._course.spans, self._counted, strict=True):
-            if counted >= amount:
-                return self._timeline.add(span.start, amount)
-            amount -= counted
+        if amount <= self.elapsed:
+            for span, opened in zip(self._course.spans, self._opened, strict=True):
+                if span.mode is Mode.RUNNING:
+                    if opened >= amount:
+                        return self._timeline.add(span.start, amount)
+                    amount -= opened
+        else:
+            amount -= self.elapsed
         return self._timeline.add(self._course.end, amount)
 
     def _put_off(self, first: int) -> int:
         """A due time in working days moves by the open time, before it, that did not count."""
         lost, due = 0, first
-        for start, end, mode, _ in self._course.spans:
-            if start >= due:
+        for span, opened in zip(self._course.spans, self._opened, strict=True):
+            if span.start >= due:
                 break
-            if mode is not Mode.RUNNING:
-                lost += self._timeline.open_between(start, end)
+            if span.mode is not Mode.RUNNING:
+                lost += opened
                 due = self._timeline.add(first, lost) if lost else first
         return due
 
     def _breach(self, due: int) -> int | None:
-        course = self._course
-        late = [span for span in course.spans if span.mode is Mode.RUNNING and max(due, span.start) < span.end]
-        for span in late:
-            at = max(due, span.start, course.aimed)
-            if at <= span.end:
-                return at
-        return max(course.end, course.aimed) if late and course.mode is Mode.STOPPED else None
+        course, was_late = self._course, False
+        for start, end, mode, _ in course.spans:
+            if mode is Mode.RUNNING and max(due, start) < end:
+                was_late = True
+                at = max(due, start, course.aimed)
+                if at <= end:
+                    return at
+        return max(course.end, course.aimed) if was_late and course.mode is Mode.STOPPED else None
 
     def stages(self) -> tuple[list[Reached], list[Reached]]:
         """The warnings and the breach: those that were reached, and those to come if nothing changes; in order."""

@@ -7,6 +7,8 @@ without a lock.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
+from operator import sub
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -25,28 +27,29 @@ _BEYOND = "that leads beyond the years 1 to 9999"
 
 
 class Chunk(NamedTuple):
-    """The open intervals of a chunk, in order and apart, and how much open time of it precedes each."""
+    """The open intervals of a chunk, which neither touch nor overlap."""
 
-    starts: list[int]
-    ends: list[int]
+    #: Opening, closing, opening, closing ... So the number of edges up to an instant is odd while open.
+    edges: list[int]
+    #: How much open time of this chunk precedes each interval and, at the end, the whole of it.
     before: list[int]
     total: int
 
     def open_until(self, at: int) -> int:
-        index = bisect_right(self.starts, at) - 1
-        if index < 0:
-            return 0
-        return self.before[index] + min(at, self.ends[index]) - self.starts[index]
+        index = bisect_right(self.edges, at)
+        if index & 1:
+            return self.before[index >> 1] + at - self.edges[index - 1]
+        return self.before[index >> 1]
 
     def first_with(self, wanted: int) -> int:
-        """The first instant that has `wanted` > 0 of open time before it: a closing rather than the next opening."""
+        """The first instant with 0 < `wanted` <= total of open time before it: a closing, not the next opening."""
         index = bisect_left(self.before, wanted) - 1
-        return self.starts[index] + wanted - self.before[index]
+        return self.edges[2 * index] + wanted - self.before[index]
 
     def last_with(self, wanted: int) -> int:
-        """The last such instant, for `wanted` < total: an opening rather than the closing before."""
+        """The last instant with 0 <= `wanted` < total before it: an opening, not the closing before."""
         index = bisect_right(self.before, wanted) - 1
-        return self.starts[index] + wanted - self.before[index]
+        return self.edges[2 * index] + wanted - self.before[index]
 
 
 class DayTable(NamedTuple):
@@ -87,10 +90,10 @@ class Timeline:
         chunk = self._chunk(number)
         while wanted > chunk.total:
             wanted -= chunk.total
-            stand = max(stand, chunk.ends[-1]) if chunk.ends else stand
+            stand = max(stand, chunk.edges[-1]) if chunk.edges else stand
             number += 1
             chunk = self._chunk(number)
-            _check_gap(stand, chunk.starts[0] if chunk.starts else (number + 1) << _CHUNK_BITS)
+            _check_gap(stand, chunk.edges[0] if chunk.edges else (number + 1) << _CHUNK_BITS)
         return chunk, wanted
 
     def _back(self, at: int, amount: int) -> int:
@@ -100,35 +103,45 @@ class Timeline:
         wanted = chunk.open_until(at) - amount
         stand = at
         while wanted < 0:
-            stand = min(stand, chunk.starts[0]) if chunk.starts else stand
+            stand = min(stand, chunk.edges[0]) if chunk.edges else stand
             number -= 1
             chunk = self._chunk(number)
-            _check_gap(chunk.ends[-1] if chunk.ends else number << _CHUNK_BITS, stand)
+            _check_gap(chunk.edges[-1] if chunk.edges else number << _CHUNK_BITS, stand)
             wanted += chunk.total
         return chunk.last_with(wanted)
 
     def open_between(self, start: int, end: int) -> int:
-        if end < start:
-            return -self.open_between(end, start)
-        first, last = start >> _CHUNK_BITS, end >> _CHUNK_BITS
-        whole = sum(self._chunk(number).total for number in range(first, last))
-        return whole + self._chunk(last).open_until(end) - self._chunk(first).open_until(start)
+        return self.open_along([start, end])[0] if start <= end else -self.open_along([end, start])[0]
+
+    def open_along(self, instants: list[int]) -> list[int]:
+        """The open time from each instant to the next; they never go back."""
+        amounts = []
+        number = instants[0] >> _CHUNK_BITS
+        chunk = self._chunk(number)
+        used = chunk.open_until(instants[0])
+        for at in instants[1:]:
+            amount = -used
+            while number < at >> _CHUNK_BITS:
+                amount += chunk.total
+                number += 1
+                chunk = self._chunk(number)
+            used = chunk.open_until(at)
+            amounts.append(amount + used)
+        return amounts
 
     def is_open(self, at: int) -> bool:
-        chunk = self._chunk(at >> _CHUNK_BITS)
-        index = bisect_right(chunk.starts, at) - 1
-        return index >= 0 and at < chunk.ends[index]
+        return bisect_right(self._chunk(at >> _CHUNK_BITS).edges, at) & 1 == 1
 
     def next_opening(self, at: int) -> int:
         """`at` itself when open."""
         number = at >> _CHUNK_BITS
         chunk = self._chunk(number)
-        index = bisect_right(chunk.ends, at)
-        while index == len(chunk.ends):
+        index = bisect_right(chunk.edges, at)
+        while index == len(chunk.edges):
             number += 1
             chunk, index = self._chunk(number), 0
-            _check_gap(at, chunk.starts[0] if chunk.starts else (number + 1) << _CHUNK_BITS)
-        return max(at, chunk.starts[index])
+            _check_gap(at, chunk.edges[0] if chunk.edges else (number + 1) << _CHUNK_BITS)
+        return at if index & 1 else chunk.edges[index]
 
     def next_closing(self, at: int) -> int | None:
         """The end of the open interval that `at` is in or before; nothing if it lasts for more than ten years."""
@@ -145,13 +158,13 @@ class Timeline:
         """Open intervals within [start, end), those that meet at the edge of a chunk as one."""
         opens = closes = start
         for number in range(start >> _CHUNK_BITS, (end >> _CHUNK_BITS) + 1):
-            chunk = self._chunk(number)
-            for index in range(bisect_right(chunk.ends, start), bisect_left(chunk.starts, end)):
-                if chunk.starts[index] > closes:
+            edges = self._chunk(number).edges
+            for index in range(bisect_right(edges, start) & -2, bisect_left(edges, end), 2):
+                if edges[index] > closes:
                     if opens < closes:
                         yield opens, closes
-                    opens = chunk.starts[index]
-                closes = min(chunk.ends[index], end)
+                    opens = edges[index]
+                closes = min(edges[index + 1], end)
         if opens < closes:
             yield opens, closes
 
@@ -193,19 +206,15 @@ class Timeline:
         return self._chunks.get(number) or self._build_chunk(number)
 
     def _build_chunk(self, number: int) -> Chunk:
-        starts: list[int] = []
-        ends: list[int] = []
+        edges: list[int] = []
         for start, end, _ in self._openings(number << _CHUNK_BITS, (number + 1) << _CHUNK_BITS):
-            if ends and ends[-1] == start:
-                ends[-1] = end
+            if edges and edges[-1] == start:
+                edges[-1] = end
             else:
-                starts.append(start)
-                ends.append(end)
-        before, total = [], 0
-        for start, end in zip(starts, ends, strict=True):
-            before.append(total)
-            total += end - start
-        return _keep(self._chunks, number, Chunk(starts, ends, before, total))
+                edges += start, end
+        lengths = map(sub, edges[1::2], edges[::2])
+        before = [0, *accumulate(lengths)]
+        return _keep(self._chunks, number, Chunk(edges, before, before[-1]))
 
     def _table(self, number: int) -> DayTable:
         return self._tables.get(number) or self._build_table(number)
