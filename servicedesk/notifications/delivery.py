@@ -17,6 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from servicedesk.core import logging
 from servicedesk.core.db import db, transaction
@@ -26,6 +27,10 @@ from servicedesk.notifications.smtp import PostponedError, RefusedMailError, Sen
 LEASE = timedelta(minutes=5)
 #: How long to wait after each failed try; three days in all, then the mail is given up.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440))
+#: While the server itself cannot be used no mail waits longer than that for its turn, and none is given up.
+WAITS_FOR_SERVER = WAITS[:3]
+#: Nothing is put off for longer. What stands further ahead was written by a clock that has been put back since.
+FARTHEST = timedelta(days=30)
 #: A run ends after so long, so that a worker that is told to stop soon does; what is left waits for the next.
 RUN = timedelta(seconds=5)
 
@@ -67,7 +72,8 @@ def deliver_one(now: datetime, build: Build, send: Send) -> Outcome:
         send(build(mail))
     except ServerTroubleError as error:
         log.error("mail_server_trouble", error=str(error))
-        _put_off(mail, str(error), now)
+        tries = min(mail.attempts, len(WAITS_FOR_SERVER))
+        _mark(mail, attempts=tries, next_try_at=now + WAITS_FOR_SERVER[tries - 1], last_error=str(error))
         return Outcome.NO_SERVER
     except PostponedError as error:
         return _put_off(mail, str(error), now)
@@ -106,8 +112,12 @@ def _is_any_due(now: datetime) -> bool:
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    free = or_(OutboxMail.lease_until.is_(None), OutboxMail.lease_until <= now)
-    return and_(OutboxMail.delivery == Delivery.WAITING, OutboxMail.next_try_at <= now, free)
+    free = or_(OutboxMail.lease_until.is_(None), _is_over(OutboxMail.lease_until, now))
+    return and_(OutboxMail.delivery == Delivery.WAITING, _is_over(OutboxMail.next_try_at, now), free)
+
+
+def _is_over(until: InstrumentedAttribute[Any], now: datetime) -> ColumnElement[bool]:
+    return or_(until <= now, until > now + FARTHEST)
 
 
 def _put_off(mail: OutboxMail, reason: str, now: datetime) -> Outcome:
