@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from servicedesk.core import clock
 from servicedesk.core.actor import Actor, Role
 from servicedesk.core.db import Base, transaction
+from servicedesk.organisation.actors import load_actor
 from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
 from servicedesk.signin import passwords, queries
 from servicedesk.signin.models import Identity, SignIn
@@ -123,7 +124,7 @@ class Desk:
     def actor(self, person: Someone) -> Actor:
         """The person as the commands and the policy see him or her, loaded afresh."""
         with self.app.app_context():
-            found = queries.load_actor(id_of(person), today=clock.local_date(clock.now(), LOCAL_ZONE))
+            found = load_actor(id_of(person), today=clock.local_date(clock.now(), LOCAL_ZONE))
         assert found is not None
         return found
 

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from flask import current_app
+
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
@@ -12,3 +14,8 @@ def now() -> datetime:
 def local_date(at: datetime, zone: str) -> date:
     """The date on the wall where `zone` is kept."""
     return at.astimezone(ZoneInfo(zone)).date()
+
+
+def own_zone() -> ZoneInfo:
+    """The zone of the wall clock where the installation is; needs an application context."""
+    return ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])

@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from servicedesk.core.actor import SYSTEM, Actor, Grant, Role
 from servicedesk.core.db import db
-from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
+from servicedesk.organisation.actors import actor_of, is_in_force, with_grants
+from servicedesk.organisation.models import Person, RoleGrant, Unit
 from servicedesk.organisation.queries import SYSTEMS
 from servicedesk.signin.models import Identity, ResetToken, SignIn
 
@@ -69,68 +70,19 @@ def find_signed_in(token: str, *, now: datetime, today: date) -> SignedIn | None
     digest = token_digest(token)
     asked = {"digest": digest, "idle_since": now - IDLE, "in_since": now - ABSOLUTE}
     rows = db.session.execute(_who_uses(today), asked).all()
-    return SignedIn(digest, rows[0].seen_at, _actor(rows)) if rows else None
+    return SignedIn(digest, rows[0].seen_at, actor_of(rows)) if rows else None
 
 
 # Every request asks this; making the statement takes longer than asking it.
 @lru_cache(maxsize=4)
 def _who_uses(today: date) -> Select[*tuple[Any, ...]]:
     fresh = (SignIn.seen_at > bindparam("idle_since"), SignIn.started_at > bindparam("in_since"))
-    asked = _with_grants(today).add_columns(SignIn.seen_at).join(SignIn, SignIn.person_id == Person.id)
+    asked = with_grants(today).add_columns(SignIn.seen_at).join(SignIn, SignIn.person_id == Person.id)
     return asked.where(SignIn.digest == bindparam("digest"), *fresh)
-
-
-def load_actor(person_id: int, *, today: date) -> Actor | None:
-    """An active person with the roles in force on `today`; two queries."""
-    rows = db.session.execute(_with_grants(today).where(Person.id == person_id)).all()
-    return _actor(rows) if rows else None
 
 
 def is_fresh(now: datetime) -> ColumnElement[bool]:
     return and_(SignIn.seen_at > now - IDLE, SignIn.started_at > now - ABSOLUTE)
-
-
-def is_in_force(today: date) -> ColumnElement[bool]:
-    return and_(RoleGrant.starts_on <= today, or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today))
-
-
-def _with_grants(today: date) -> Select[*tuple[Any, ...]]:
-    """One row for each grant of a person, one row without a role for a person without any."""
-    grants = and_(RoleGrant.person_id == Person.id, is_in_force(today))
-    customer_id = func.coalesce(Unit.customer_id, SYSTEMS.c.customer_id).label("scope_customer_id")
-    person = (Person.id, Person.name, Person.customer_id, Person.unit_id, Person.initials, Person.email, Person.locale)
-    return (
-        select(*person, RoleGrant.role, RoleGrant.system_id, Unit.path, customer_id)
-        .select_from(Person)
-        .outerjoin(RoleGrant, grants)
-        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-        .outerjoin(SYSTEMS, SYSTEMS.c.id == RoleGrant.system_id)
-        .where(Person.is_active)
-    )
-
-
-_TEAMS = (
-    select(Team.id, Team.customer_id)
-    .join(TeamMember, TeamMember.team_id == Team.id)
-    .where(TeamMember.person_id == bindparam("member_id"))
-)
-
-
-def _actor(rows: Sequence[Row[Any]]) -> Actor:
-    first = rows[0]
-    teams = db.session.execute(_TEAMS, {"member_id": first.id}).all()
-    return Actor(
-        id=first.id,
-        name=first.name,
-        customer_id=first.customer_id,
-        unit_id=first.unit_id,
-        initials=first.initials,
-        email=first.email,
-        locale=first.locale,
-        grants=tuple(Grant(row.role, row.scope_customer_id, row.path, row.system_id) for row in rows if row.role),
-        team_ids=frozenset(team.id for team in teams),
-        team_customer_ids=frozenset(team.customer_id for team in teams),
-    )
 
 
 # ---------------------------------------------------------------------------------------------- names and passwords

@@ -7,9 +7,9 @@ from sqlalchemy import or_, select
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
+from servicedesk.organisation.actors import is_in_force
 from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
 from servicedesk.organisation.policy import STAFF
-from servicedesk.signin.queries import is_in_force
 from servicedesk.systems.models import System
 from servicedesk.tickets import receivers
 from servicedesk.tickets.models import Ticket

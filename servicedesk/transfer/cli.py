@@ -21,8 +21,8 @@ from servicedesk.config import Settings
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.errors import RefusedError
+from servicedesk.organisation.actors import load_actor
 from servicedesk.organisation.models import Unit
-from servicedesk.signin.queries import load_actor
 from servicedesk.transfer import commands, export, mapping, spreadsheets
 from servicedesk.transfer.commands import BATCH, Import, Outcome
 from servicedesk.transfer.mapping import CaseMapping, MappingError

@@ -7,7 +7,7 @@ from typing import Any
 
 from servicedesk.core.db import db
 from servicedesk.core.errors import NotFoundError
-from servicedesk.signin.queries import load_actor
+from servicedesk.organisation.actors import load_actor
 from servicedesk.tickets import queries
 from servicedesk.tickets.models import Follower, Ticket
 from servicedesk.tickets.policy import TicketPermission
