@@ -21,8 +21,8 @@ from servicedesk.core.errors import BusyError
 from servicedesk.notifications.jobs import deliver
 from servicedesk.signin import commands as signin
 from servicedesk.tickets.jobs import remove_orphans
-from servicedesk.upkeep import heartbeat
-from servicedesk.upkeep.clockwatch import ClockWatch, elapsed
+from servicedesk.upkeep import clockwatch, heartbeat
+from servicedesk.upkeep.clockwatch import ClockWatch
 from servicedesk.upkeep.heartbeat import Logbook, Run
 from servicedesk.upkeep.models import Outcome
 
@@ -98,7 +98,7 @@ class Shift:
         """To be called several times a second."""
         if self._watch.look():
             self._clock_jumped()
-        if self._beaten is None or elapsed() - self._beaten >= BEAT:
+        if self._beaten is None or clockwatch.elapsed() - self._beaten >= BEAT:
             self.beat()
 
     def beat(self, *, is_leaving: bool = False) -> bool:
@@ -108,7 +108,7 @@ class Shift:
                 self.logbook.write(now=clock.now(), is_leaving=is_leaving)
             except (BusyError, SQLAlchemyError):
                 return False
-        self._beaten = elapsed()
+        self._beaten = clockwatch.elapsed()
         return True
 
     def look(self, job: Job) -> None:
@@ -116,18 +116,18 @@ class Shift:
         rest = EVEN if job.erases else REST if self._has_jumped else 0
         if self._is_ending or self._watch.even_for < rest:
             return
-        until = elapsed() + RUN
-        attempt(self._app, job, self.logbook, may_go_on=lambda: not self._is_ending and elapsed() < until)
+        until = clockwatch.elapsed() + RUN
+        attempt(self._app, job, self.logbook, may_go_on=lambda: not self._is_ending and clockwatch.elapsed() < until)
 
     def end(self) -> None:
         """Lets running jobs end, but not for long: what they leave half done is taken up again by others."""
         self._is_ending = True
         self._scheduler.shutdown(wait=False)
-        until = elapsed() + PATIENCE
-        while self.logbook.running and elapsed() < until:
+        until = clockwatch.elapsed() + PATIENCE
+        while self.logbook.running and clockwatch.elapsed() < until:
             time.sleep(0.05)
-        until = elapsed() + 1
-        while not self.beat(is_leaving=True) and elapsed() < until:
+        until = clockwatch.elapsed() + 1
+        while not self.beat(is_leaving=True) and clockwatch.elapsed() < until:
             time.sleep(0.05)
         log.info("worker_stopped", worker=self.logbook.id)
         if left := sorted(self.logbook.running):
@@ -139,8 +139,8 @@ class Shift:
         self._has_jumped = True
         self.logbook.jumped(now=clock.now())
         # The scheduler has noted by the old time when it shall look next.
-        for job in self._jobs:
-            self._scheduler.modify_job(job.name, next_run_time=clock.now())
+        for scheduled in self._scheduler.get_jobs():
+            scheduled.modify(next_run_time=clock.now())
 
 
 def attempt(
@@ -155,7 +155,7 @@ def attempt(
 
     A job that fails is reported in log and logbook, and looks again next time.
     """
-    started, done = elapsed(), 0
+    started, done = clockwatch.elapsed(), 0
     logbook.begin(job.name, now=clock.now())
     try:
         while more := _run(app, job, now()):
@@ -163,12 +163,12 @@ def attempt(
             if not may_go_on():
                 break
     except BusyError:
-        logbook.postpone(job.name, seconds=elapsed() - started)
+        logbook.postpone(job.name, seconds=clockwatch.elapsed() - started)
     except Exception as error:
         log.exception("job_failed", job=job.name)
-        logbook.fail(job.name, error, seconds=elapsed() - started)
+        logbook.fail(job.name, error, seconds=clockwatch.elapsed() - started)
     else:
-        logbook.end(job.name, seconds=elapsed() - started, done=done)
+        logbook.end(job.name, seconds=clockwatch.elapsed() - started, done=done)
     return done
 
 

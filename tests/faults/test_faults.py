@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.databases import Database
-from tests.faults import failpoints, kill_web, same_ticket, writers
+from tests.faults import failpoints, kill_sender, kill_web, mail_refused, mail_server_down, same_ticket, writers
 from tests.faults.harness import Site
+from tests.faults.mortal import AFTER_SEND, BEFORE_SEND
 
 pytestmark = [pytest.mark.faults, pytest.mark.committing, pytest.mark.timeout(300)]
 
@@ -55,3 +56,33 @@ def test_nothing_is_overwritten_when_two_save_the_same_ticket(site):
     assert found["accepted"] == found["in the journal"]
     assert found["final is the last accepted"] is True
     assert found["violations"] == 0
+
+
+def test_killing_the_sender_loses_no_mail(site):
+    found = kill_sender.break_it(site, kills=4)
+
+    for point, repeats in ((BEFORE_SEND, 0), (AFTER_SEND, 4)):
+        counts = {"mails": 16, "kills": 4, "lost": 0, "sent more than once": repeats, "strangers": 0}
+        assert found[point] == {**counts, "repeats that differ": 0}
+    assert found["in the end"] == {"not sent": 0, "violations": 0}
+
+
+def test_mails_wait_for_a_server_that_is_down(site):
+    found = mail_server_down.break_it(site, hours=1, mails=12)
+
+    assert (found["kept while it was down"], found["sent"]) == (12, 12)
+    assert {found[name] for name in ("given up", "lost", "sent more than once", "violations")} == {0}
+    assert found["minutes until the last had left"] <= 15
+
+
+def test_each_recipient_is_dealt_with_for_itself(site):
+    found = mail_refused.break_it(site, mails=3)
+
+    assert {answer: (counts["sent"], counts["given up"]) for answer, counts in found.items() if "sent" in counts} == {
+        "taken": (3, 0),
+        "put-off": (3, 0),
+        "refused": (0, 3),
+    }
+    assert found["refused"]["reasons kept"] == ["550 no such user"]
+    assert [found[answer]["tries in all"] for answer in ("taken", "put-off", "refused")] == [[1], [6], [1]]
+    assert found["put-off"]["came once"] == 3
