@@ -1,6 +1,7 @@
 """The worker's shift: jobs, signs of life, clocks that are put forward and back; and `servicedesk sweep`."""
 
 import json
+import os
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -269,6 +270,29 @@ def test_a_shift_lives_works_and_leaves(fresh_app, ran):
     assert desk.all(Worker)[0].stopped_at is not None
     (run,) = desk.all(JobRun)
     assert (run.job, run.outcome, len(ran) >= 2) == ("work", Outcome.DONE, True)
+
+
+def test_a_job_that_hangs_does_not_keep_the_worker_from_ending(app, desk, monkeypatch):
+    """What it held is free again when its lease is over, as if the worker had been killed."""
+    left: list[int] = []
+    monkeypatch.setattr(worker, "PATIENCE", 0.1)
+    monkeypatch.setattr(os, "_exit", left.append)
+    shift = Shift(app, (Job("hangs", 5, lambda now: 0),))
+    shift.logbook.begin("hangs", now=START)
+    shift._scheduler.start()
+
+    shift.end()
+
+    assert left == [0]
+    assert desk.all(Worker)[0].stopped_at is not None
+
+
+def test_whoever_ends_begins_nothing_new(shift, jobs, ran, clocks):
+    shift._scheduler.start()
+    shift.end()
+    shift.look(jobs[0])
+
+    assert ran == []
 
 
 # ------------------------------------------------------------------------------------------------ servicedesk sweep

@@ -155,7 +155,7 @@ def worker_status(as_json: bool) -> None:
     else:
         click.echo(f"{len(seen.alive) or 'no'} worker{'s' if len(seen.alive) != 1 else ''} alive")
         _table([[str(value) for value in _worker(one).values()] for one in seen.workers])
-        _table([[str(value) for value in job.values()] for job in _jobs(seen)])
+        _table([["-" if value is None else str(value) for value in job.values()] for job in _jobs(seen)])
     sys.exit(0 if seen.alive else 1)
 
 

@@ -17,7 +17,7 @@ from tests.faults.post_office import NOW, PostOffice
 LOOKS = timedelta(seconds=5)
 
 
-def break_it(site: Site, hours: int, mails: int) -> dict[str, object]:
+def break_it(site: Site, hours: int, mails: int) -> dict[str, int]:
     """Counts of what was written, tried and sent; minutes until the last had left after the server was back."""
     office = PostOffice(site)
     with office.open():
