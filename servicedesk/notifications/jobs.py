@@ -1,4 +1,4 @@
-"""What the worker does for the outbox."""
+"""What the worker does for the outbox, the digests and the bell."""
 
 from datetime import datetime
 from functools import cache, partial
@@ -7,10 +7,13 @@ from flask import current_app
 
 from servicedesk.config import Settings
 from servicedesk.core import logging
-from servicedesk.notifications import delivery, mails
+from servicedesk.notifications import commands, delivery, lists, mails
 from servicedesk.notifications.smtp import Post, Server
 
 log = logging.get()
+
+#: A run ends after so many, so that a worker that is told to stop soon does; the rest waits for the next.
+DIGESTS_AT_ONCE = 200
 
 
 def deliver(now: datetime) -> int:
@@ -28,3 +31,18 @@ def deliver(now: datetime) -> int:
 def _say_that_mails_wait() -> None:
     """Once for a process; the outbox' page says it to those who can do something."""
     log.warning("no_mail_server", setting="SERVICEDESK_SMTP_URL")
+
+
+def send_digests(now: datetime) -> int:
+    """Puts every digest that is due in the outbox; answers how many. One that fails is reported and left waiting."""
+    due, sent = lists.awaiting_digest(now=now, limit=DIGESTS_AT_ONCE), 0
+    for person_id in due:
+        try:
+            sent += commands.send_digest(person_id, now=now)
+        except Exception:  # what is wrong with one must not keep the others waiting
+            log.exception("digest_failed", person=person_id)
+    return sent
+
+
+def forget_old_notices(now: datetime) -> int:
+    return commands.forget_old(now=now)

@@ -1,60 +1,72 @@
-"""Who hears of which journal entry, as mails in the outbox.
+"""Who hears of which journal entry, each in the way that he or she has chosen.
 
-A mail about a confidential or security ticket carries neither its subject nor anybody's words.
+What is told about a confidential or security ticket carries neither its subject nor anybody's words.
 """
 
-from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from servicedesk.core.actor import Actor
+from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db
-from servicedesk.notifications import commands as outbox
-from servicedesk.organisation.models import Person
+from servicedesk.notifications.commands import News
+from servicedesk.notifications.commands import tell as tell_news
+from servicedesk.organisation.actors import is_in_force
+from servicedesk.organisation.models import RoleGrant, TeamMember
+from servicedesk.organisation.policy import STAFF
+from servicedesk.tickets import events
 from servicedesk.tickets.models import Entry, EntryKind, Follower, Ticket
 from servicedesk.tickets.workflow import Secrecy, State
 
-#: Template and receivers of each kind of entry that anybody is told about.
+Ids = set[int | None]
+
+#: Event, mail and receivers of each kind of entry that anybody is told about.
 _USERS, _ASSIGNEE, _ALL = "users", "assignee", "all"
-_TOLD: dict[EntryKind, tuple[str, str]] = {
-    EntryKind.FILED: ("ticket_filed", _USERS),
-    EntryKind.WAITING: ("ticket_question", _USERS),
-    EntryKind.RESOLVED: ("ticket_resolved", _USERS),
-    EntryKind.REOPENED: ("ticket_reopened", _ASSIGNEE),
-    EntryKind.CANCELLED: ("ticket_cancelled", _ALL),
-    EntryKind.MERGED: ("ticket_merged", _USERS),
-    EntryKind.TAKEN: ("ticket_assigned", _ASSIGNEE),
-    EntryKind.ASSIGNED: ("ticket_assigned", _ASSIGNEE),
-    EntryKind.MOVED: ("ticket_assigned", _ASSIGNEE),
+_TOLD: dict[EntryKind, tuple[str, str, str]] = {
+    EntryKind.FILED: (events.FILED, "ticket_filed", _USERS),
+    EntryKind.WAITING: (events.ASKED, "ticket_question", _USERS),
+    EntryKind.RESOLVED: (events.RESOLVED, "ticket_resolved", _USERS),
+    EntryKind.REOPENED: (events.REOPENED, "ticket_reopened", _ASSIGNEE),
+    EntryKind.CANCELLED: (events.CANCELLED, "ticket_cancelled", _ALL),
+    EntryKind.MERGED: (events.MERGED, "ticket_merged", _USERS),
+    EntryKind.TAKEN: (events.ASSIGNED, "ticket_assigned", _ASSIGNEE),
+    EntryKind.ASSIGNED: (events.ASSIGNED, "ticket_assigned", _ASSIGNEE),
+    EntryKind.MOVED: (events.ASSIGNED, "ticket_assigned", _ASSIGNEE),
+}
+_ANSWERED = (events.ANSWERED, "ticket_replied", _USERS)
+_USER_REPLIED = (events.USER_REPLIED, "ticket_user_replied", _ASSIGNEE)
+#: By kind: the event for who has the ticket, the event for the team while nobody has it, and the mail.
+_CLOCKS = {
+    "warned": (events.CLOCK_WARNED, events.TEAM_CLOCK_WARNED, "ticket_warned"),
+    "breached": (events.CLOCK_BREACHED, events.TEAM_CLOCK_BREACHED, "ticket_breached"),
 }
 
 
 def tell(ticket: Ticket, entry: Entry, by: Actor) -> None:
-    """Puts the mails about `entry` in the outbox; whoever did it is not told, but for the receipt."""
-    template, receivers = _template(entry) or ("", "")
-    if not template:
+    """Tells of `entry` in its transaction; whoever did it is not told, but for the receipt."""
+    if entry.kind.value in _CLOCKS:
+        _tell_of_clock(ticket, entry, by)
         return
-    ids = _ids(ticket, receivers)
-    if entry.kind is not EntryKind.FILED:
-        ids.discard(by.id)
-    facts = _facts(ticket, entry, by)
-    for person in _persons(ids):
-        outbox.add(template=template, person=person, facts=facts, now=entry.at, **_thread(ticket, entry, person))
+    event, template, receivers = _what(entry) or ("", "", "")
+    if event:
+        news = _news(ticket, entry, event, template, _said(ticket, entry, by), _mail(ticket, entry, by))
+        tell_news(news, _ids(ticket, receivers), by=by, now=entry.at)
 
 
-def _template(entry: Entry) -> tuple[str, str] | None:
+def _what(entry: Entry) -> tuple[str, str, str] | None:
     if entry.kind is EntryKind.REPLIED:
-        return ("ticket_replied", _USERS) if entry.data["is_answer"] else ("ticket_user_replied", _ASSIGNEE)
+        return _ANSWERED if entry.data["is_answer"] else _USER_REPLIED
     if entry.kind is EntryKind.WAITING and entry.state is not State.WAITING_USER:
         return None
     return _TOLD.get(entry.kind)
 
 
-def _ids(ticket: Ticket, receivers: str) -> set[int | None]:
+def _ids(ticket: Ticket, receivers: str) -> Ids:
     if receivers == _ASSIGNEE:
         return {ticket.assignee_id}
-    ids: set[int | None] = {ticket.filer_id, ticket.affected_id}
+    ids: Ids = {ticket.filer_id, ticket.affected_id}
     if receivers == _ALL:
         ids.add(ticket.assignee_id)
     if ticket.secrecy is Secrecy.ORDINARY:
@@ -62,26 +74,74 @@ def _ids(ticket: Ticket, receivers: str) -> set[int | None]:
     return ids
 
 
-def _persons(ids: Iterable[int | None]) -> Iterable[Person]:
-    wanted = {id_ for id_ in ids if id_ is not None}
-    if not wanted:
-        return []
-    return db.session.scalars(
-        select(Person).where(Person.id.in_(wanted), Person.email.is_not(None)).order_by(Person.id)
+def _news(
+    ticket: Ticket, entry: Entry, event: str, template: str, said: dict[str, Any], mail: dict[str, Any], **more: Any
+) -> News:
+    return News(
+        event=event,
+        thread=f"ticket-{ticket.id}",
+        source=f"ticket-{ticket.id}:{entry.seq}",
+        path=f"/tickets/{ticket.id}",
+        customer_id=ticket.customer_id,
+        facts=said,
+        template=template,
+        mail=mail,
+        **more,
     )
 
 
-def _facts(ticket: Ticket, entry: Entry, by: Actor) -> dict[str, Any]:
-    facts: dict[str, Any] = {"number": ticket.number, "url": f"/tickets/{ticket.id}", "is_secret": True}
+def _said(ticket: Ticket, entry: Entry, by: Actor) -> dict[str, Any]:
+    """What the words in the bell need."""
     if ticket.secrecy is not Secrecy.ORDINARY:
+        return {}
+    said = {"by": by.name} if by.id is not None else {}
+    return {**said, "into": entry.data["number"]} if entry.kind is EntryKind.MERGED else said
+
+
+def _mail(ticket: Ticket, entry: Entry, by: Actor) -> dict[str, Any]:
+    facts = _about(ticket)
+    if facts["is_secret"]:
         return facts
     texts = {name: entry.data[name] for name in ("body", "solution", "reason") if entry.data.get(name)}
     if entry.kind is EntryKind.MERGED:
         texts["into"] = entry.data["number"]
-    return {**facts, "is_secret": False, "subject": ticket.subject, "by": by.name, "state": ticket.state.value, **texts}
+    return {**facts, "by": by.name, "state": ticket.state.value, **texts}
 
 
-def _thread(ticket: Ticket, entry: Entry, person: Person) -> dict[str, str]:
-    """A person's mails about one ticket hang together: the receipt's id is the same for ever."""
-    first = f"ticket-{ticket.id}-{person.id}"
-    return {"message_id": first} if entry.kind is EntryKind.FILED else {"thread_id": first}
+def _about(ticket: Ticket) -> dict[str, Any]:
+    facts = {"number": ticket.number, "url": f"/tickets/{ticket.id}"}
+    if ticket.secrecy is not Secrecy.ORDINARY:
+        return {**facts, "is_secret": True}
+    return {**facts, "is_secret": False, "subject": ticket.subject}
+
+
+# ------------------------------------------------------------------------------------------------ clocks
+
+
+def _tell_of_clock(ticket: Ticket, entry: Entry, by: Actor) -> None:
+    """Time is running out: whoever has the ticket hears of it; while nobody has it, everybody who could take it."""
+    for_assignee, for_team, template = _CLOCKS[entry.kind.value]
+    is_taken = ticket.assignee_id is not None
+    said = {"clock": entry.data["clock"], "stage": entry.data["stage"]}
+    not_before = entry.data.get("not_before")
+    news = _news(
+        ticket,
+        entry,
+        for_assignee if is_taken else for_team,
+        template,
+        said,
+        {**_about(ticket), **said, "due_at": entry.data.get("due_at"), "is_taken": is_taken},
+        not_before=datetime.fromisoformat(not_before) if not_before else None,
+        is_urgent=bool(entry.data.get("urgent")),
+    )
+    tell_news(news, {ticket.assignee_id} if is_taken else _members(ticket, entry.at), by=by, now=entry.at)
+
+
+def _members(ticket: Ticket, at: datetime) -> Ids:
+    """Those of the team who work on tickets: membership alone lets nobody see one."""
+    if ticket.team_id is None:
+        return set()
+    today = at.astimezone(own_zone()).date()
+    serving = select(RoleGrant.person_id).where(RoleGrant.role.in_(STAFF), is_in_force(today))
+    members = select(TeamMember.person_id).where(TeamMember.team_id == ticket.team_id)
+    return set(db.session.scalars(members.where(TeamMember.person_id.in_(serving))))

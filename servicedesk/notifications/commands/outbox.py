@@ -22,19 +22,18 @@ def add(
     now: datetime,
     thread_id: str | None = None,
     message_id: str | None = None,
+    not_before: datetime | None = None,
 ) -> None:
     """Tells `person` something, as part of the caller's transaction; nothing happens without a mailbox.
 
     `facts` are what templates/emails/TEMPLATE.txt needs. A `url` in them is a path of this site ("/tickets/12"); its
     host is added when the mail is sent. `thread_id` names the conversation, `message_id` this mail in it; both are
-    what stands before the @, and the rest is added when the mail is sent.
+    what stands before the @, and the rest is added when the mail is sent. `not_before` keeps it back.
     """
-    session = db.session()
-    if not session.info.get("in_transaction"):
-        raise RuntimeError("a mail belongs to the transaction of what it tells about")
+    check_in_transaction()
     if not person.is_active or not person.email:
         return
-    session.add(
+    db.session.add(
         OutboxMail(
             made_at=now,
             customer_id=person.customer_id,
@@ -45,9 +44,14 @@ def add(
             facts={"recipient": person.name, **facts},
             message_id=message_id or secrets.token_hex(16),
             thread_id=thread_id,
-            next_try_at=now,
+            next_try_at=max(now, not_before or now),
         )
     )
+
+
+def check_in_transaction() -> None:
+    if not db.session().info.get("in_transaction"):
+        raise RuntimeError("what is told belongs to the transaction of what it tells about")
 
 
 def send_again(mail_id: int, *, by: Actor, now: datetime) -> None:

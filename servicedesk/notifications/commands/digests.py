@@ -1,0 +1,65 @@
+"""One mail with everything that a person wants to hear of at a time of day.
+
+What waits for it lies in the notices. In one transaction they are taken, marked, and made into a mail of the outbox:
+whoever dies on the way leaves them waiting, and of two workers the second finds nothing left to take.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from servicedesk.core import clock
+from servicedesk.core.actor import Actor
+from servicedesk.core.db import transaction
+from servicedesk.notifications import things
+from servicedesk.notifications.commands.outbox import add
+from servicedesk.notifications.models import Notice
+from servicedesk.organisation.actors import load_actor
+from servicedesk.organisation.models import Person
+
+#: Of one thing a digest tells the latest news and counts the rest.
+TOLD_OF_ONE = 5
+
+
+def send_digest(person_id: int, *, now: datetime) -> bool:
+    """Puts the person's digest in the outbox; False when there is nothing to tell, or nobody to tell it to."""
+    due = (Notice.person_id == person_id, Notice.digest_at <= now)
+    waiting = select(Notice).where(*due).order_by(Notice.id).with_for_update(skip_locked=True)
+    with transaction() as session:
+        notices = session.scalars(waiting).all()
+        for notice in notices:
+            notice.digest_at = None
+        person = session.get_one(Person, person_id)
+        reader = load_actor(person_id, today=now.astimezone(clock.own_zone()).date())
+        if reader is None or not person.email:
+            return False
+        told = _told(notices, reader)
+        if not told:
+            return False
+        count = sum(len(one["news"]) + one["more"] for one in told)
+        add(template="digest", person=person, facts={"things": told, "count": count}, now=now)
+    return True
+
+
+def _told(notices: Sequence[Notice], reader: Actor) -> list[dict[str, Any]]:
+    """The news by thing, as the reader may know of it now, the thing with the latest last."""
+    by_thread: dict[str, list[Notice]] = {}
+    for notice in notices:
+        by_thread[notice.thread] = [*by_thread.pop(notice.thread, []), notice]
+    known = things.known(by_thread, reader)
+    return [_about(known[thread], news) for thread, news in by_thread.items() if thread in known]
+
+
+def _about(thing: things.Thing, news: list[Notice]) -> dict[str, Any]:
+    return {
+        "number": thing.number,
+        "title": thing.title,
+        "url": news[-1].path,
+        "news": [
+            {"event": one.event, "facts": thing.sayable(one.facts), "at": one.made_at.isoformat()}
+            for one in news[-TOLD_OF_ONE:]
+        ],
+        "more": max(0, len(news) - TOLD_OF_ONE),
+    }

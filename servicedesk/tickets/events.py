@@ -1,0 +1,181 @@
+"""What people can be told about tickets."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as lazy
+from sqlalchemy import select
+
+from servicedesk.core.actor import Actor
+from servicedesk.core.db import db
+from servicedesk.core.errors import N_
+from servicedesk.core.language import gettext as _
+from servicedesk.core.permissions import granted, is_open
+from servicedesk.notifications import events, things
+from servicedesk.notifications.events import Event, by_whom
+from servicedesk.notifications.models import ByMail
+from servicedesk.tickets.models import Ticket, number_of
+from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.workflow import Secrecy
+
+FILED = "ticket_filed"
+ANSWERED = "ticket_answered"
+ASKED = "ticket_asked"
+RESOLVED = "ticket_resolved"
+CANCELLED = "ticket_cancelled"
+MERGED = "ticket_merged"
+ASSIGNED = "ticket_assigned"
+USER_REPLIED = "ticket_user_replied"
+REOPENED = "ticket_reopened"
+CLOCK_WARNED = "ticket_clock_warned"
+CLOCK_BREACHED = "ticket_clock_breached"
+#: The same for a ticket that nobody has taken, told to its whole team.
+TEAM_CLOCK_WARNED = "ticket_team_clock_warned"
+TEAM_CLOCK_BREACHED = "ticket_team_clock_breached"
+
+#: What the clocks of agreements are called; a team's and a supplier's have the id after a colon.
+CLOCKS: Mapping[str, LazyString] = {
+    "response": lazy("Reaktionstid"),
+    "resolution": lazy("Løsningstid"),
+    "update": lazy("Tid til næste svar"),
+    "local": lazy("Tid hos superbruger"),
+    "ola": lazy("Teamets tid (intern aftale)"),
+    "uc": lazy("Leverandørens tid"),
+}
+
+
+def clock_name(clock: str) -> str:
+    """A clock in the reader's language."""
+    return str(CLOCKS.get(clock.partition(":")[0], lazy("Serviceaftale")))
+
+
+def warned(facts: Mapping[str, Any]) -> str:
+    """That so much of a clock's time is used; facts: clock, stage."""
+    clock, stage = clock_name(facts["clock"]), str(facts["stage"])
+    if stage.isdecimal():
+        return _("%(clock)s: %(share)s %% er brugt", clock=clock, share=stage)
+    return _("%(clock)s: tiden er snart brugt", clock=clock)
+
+
+def breached(facts: Mapping[str, Any]) -> str:
+    return _("%(clock)s: fristen er overskredet", clock=clock_name(facts["clock"]))
+
+
+def _filed(facts: Mapping[str, Any]) -> str:
+    if facts.get("by"):
+        return _("%(by)s har oprettet henvendelsen for dig", by=facts["by"])
+    return _("Vi har modtaget henvendelsen")
+
+
+def _merged(facts: Mapping[str, Any]) -> str:
+    if facts.get("into"):
+        return _("Lagt sammen med %(number)s", number=facts["into"])
+    return _("Lagt sammen med en anden henvendelse")
+
+
+def _works(who: Actor) -> bool:
+    return is_open(TicketPermission.WORK, who)
+
+
+_OWN, _WORK, _CLOCKS = lazy("Dine egne henvendelser"), lazy("Henvendelser, du arbejder med"), lazy("Frister")
+
+events.declare(
+    Event(
+        key=FILED,
+        label=lazy("Kvittering for en henvendelse"),
+        group=_OWN,
+        words=_filed,
+        is_receipt=True,
+    ),
+    Event(
+        key=ANSWERED,
+        label=lazy("Servicedesken svarer"),
+        group=_OWN,
+        words=by_whom(N_("%(by)s har svaret"), N_("Servicedesken har svaret")),
+    ),
+    Event(
+        key=ASKED,
+        label=lazy("Servicedesken har et spørgsmål til dig"),
+        group=_OWN,
+        words=by_whom(N_("%(by)s har et spørgsmål til dig"), N_("Servicedesken har et spørgsmål til dig")),
+    ),
+    Event(
+        key=RESOLVED,
+        label=lazy("Henvendelsen er løst"),
+        group=_OWN,
+        words=by_whom(N_("%(by)s har løst henvendelsen"), N_("Henvendelsen er løst")),
+    ),
+    Event(
+        key=CANCELLED,
+        label=lazy("Henvendelsen er annulleret"),
+        group=_OWN,
+        words=by_whom(N_("%(by)s har annulleret henvendelsen"), N_("Henvendelsen er annulleret")),
+    ),
+    Event(key=MERGED, label=lazy("Henvendelsen er lagt sammen med en anden"), group=_OWN, words=_merged),
+    Event(
+        key=ASSIGNED,
+        label=lazy("Du får en henvendelse"),
+        group=_WORK,
+        words=by_whom(N_("%(by)s har givet dig henvendelsen"), N_("Du har fået henvendelsen")),
+        is_for=_works,
+    ),
+    Event(
+        key=USER_REPLIED,
+        label=lazy("Brugeren skriver"),
+        group=_WORK,
+        words=by_whom(N_("%(by)s har skrevet"), N_("Brugeren har skrevet")),
+        is_for=_works,
+    ),
+    Event(
+        key=REOPENED,
+        label=lazy("Brugeren genåbner henvendelsen"),
+        group=_WORK,
+        words=by_whom(N_("%(by)s har genåbnet henvendelsen"), N_("Henvendelsen er genåbnet")),
+        is_for=_works,
+    ),
+    Event(
+        key=CLOCK_WARNED,
+        label=lazy("En frist nærmer sig på en henvendelse, du har"),
+        group=_CLOCKS,
+        words=warned,
+        is_for=_works,
+    ),
+    Event(
+        key=CLOCK_BREACHED,
+        label=lazy("En frist er overskredet på en henvendelse, du har"),
+        group=_CLOCKS,
+        words=breached,
+        is_for=_works,
+    ),
+    Event(
+        key=TEAM_CLOCK_WARNED,
+        label=lazy("En frist nærmer sig på en henvendelse, som ingen på dit team har taget"),
+        group=_CLOCKS,
+        words=warned,
+        by_mail=ByMail.NEVER,
+        is_for=_works,
+    ),
+    Event(
+        key=TEAM_CLOCK_BREACHED,
+        label=lazy("En frist er overskredet på en henvendelse, som ingen på dit team har taget"),
+        group=_CLOCKS,
+        words=breached,
+        by_mail=ByMail.NEVER,
+        is_for=_works,
+    ),
+)
+
+
+def _names(ids: Collection[int], reader: Actor) -> dict[int, things.Thing]:
+    """The tickets that the reader may read, a secret one without its subject."""
+    readable = select(Ticket.id, Ticket.subject, Ticket.secrecy).where(
+        Ticket.id.in_(ids), granted(TicketPermission.READ, reader)
+    )
+    return {
+        id_: things.Thing(number_of(id_), subject if secrecy is Secrecy.ORDINARY else None)
+        for id_, subject, secrecy in db.session.execute(readable)
+    }
+
+
+things.declare("ticket", _names)
