@@ -93,8 +93,10 @@ labels.declare(
 #: What each of the worker's jobs does; one that has no words here is shown by its own name.
 JOBS: dict[str, LazyString] = {
     "sweep_clocks": _("Holder øje med frister og varsler om dem"),
+    "send_digests": _("Samler nyt til dem, der vil have det på én gang"),
     "deliver_mails": _("Sender mails"),
     "sweep_sign_ins": _("Glemmer gamle logins og links"),
+    "forget_notices": _("Glemmer gamle notifikationer"),
     "remove_orphans": _("Fjerner filer fra henvendelser, der aldrig blev sendt"),
     "forget_workers": _("Glemmer workere, der stoppede for længe siden"),
 }
