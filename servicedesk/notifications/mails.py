@@ -23,6 +23,8 @@ from servicedesk.notifications.models import OutboxMail
 SUBJECT_LENGTH = 200
 #: Facts that are text of several lines; every other is one line, whatever somebody wrote.
 LONG_FACTS = frozenset({"body", "solution", "reason"})
+#: Facts that are paths of this site.
+ADDRESSES = frozenset({"url", "settings_url"})
 
 _ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]"\\\x00-\x1f]+@[^\s@,;:<>()\[\]"\\\x00-\x1f]+""")
 
@@ -68,13 +70,21 @@ def _words(mail: OutboxMail, settings: Settings) -> tuple[str, str, str]:
 
 
 def _clean(facts: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    cleaned = {
-        name: (_lines(fact) if name in LONG_FACTS else one_line(fact)) if isinstance(fact, str) else fact
-        for name, fact in facts.items()
-    }
-    if "url" in cleaned:
-        cleaned["url"] = _own_address(cleaned["url"], settings)
-    return cleaned
+    return {name: _cleaned(name, fact, settings) for name, fact in facts.items()}
+
+
+def _cleaned(name: str, fact: Any, settings: Settings) -> Any:
+    match fact:
+        case str() if name in ADDRESSES:
+            return _own_address(one_line(fact), settings)
+        case str():
+            return _lines(fact) if name in LONG_FACTS else one_line(fact)
+        case dict():
+            return _clean(fact, settings)
+        case list():
+            return [_cleaned(name, one, settings) for one in fact]
+        case _:
+            return fact
 
 
 def _own_address(url: str, settings: Settings) -> str:

@@ -3,9 +3,10 @@
 from flask_babel import lazy_gettext as _
 
 from servicedesk.core import labels
-from servicedesk.notifications.models import Delivery
+from servicedesk.notifications.models import ByMail, Delivery
 
 labels.declare({Delivery.WAITING: _("Venter"), Delivery.SENT: _("Sendt"), Delivery.DEAD: _("Opgivet")})
+labels.declare({ByMail.NOW: _("Med det samme"), ByMail.DIGEST: _("I den samlede mail"), ByMail.NEVER: _("Aldrig")})
 
 #: What a mail of each template is, for those who look into the outbox.
 KINDS = {
@@ -18,6 +19,9 @@ KINDS = {
     "ticket_user_replied": _("Nyt fra brugeren"),
     "ticket_cancelled": _("Henvendelse annulleret"),
     "ticket_merged": _("Henvendelser lagt sammen"),
+    "ticket_warned": _("Frist nærmer sig"),
+    "ticket_breached": _("Frist overskredet"),
+    "digest": _("Samlet mail"),
     "password_reset": _("Ny adgangskode"),
 }
 

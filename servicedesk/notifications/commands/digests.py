@@ -39,7 +39,8 @@ def send_digest(person_id: int, *, now: datetime) -> bool:
         if not told:
             return False
         count = sum(len(one["news"]) + one["more"] for one in told)
-        add(template="digest", person=person, facts={"things": told, "count": count}, now=now)
+        facts = {"things": told, "count": count, "settings_url": "/me/notices"}
+        add(template="digest", person=person, facts=facts, now=now)
     return True
 
 

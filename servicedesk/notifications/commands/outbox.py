@@ -1,6 +1,7 @@
 """Putting a mail into the outbox, and giving one that was given up another try."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,31 +23,41 @@ def add(
     now: datetime,
     thread_id: str | None = None,
     message_id: str | None = None,
-    not_before: datetime | None = None,
 ) -> None:
     """Tells `person` something, as part of the caller's transaction; nothing happens without a mailbox.
 
     `facts` are what templates/emails/TEMPLATE.txt needs. A `url` in them is a path of this site ("/tickets/12"); its
     host is added when the mail is sent. `thread_id` names the conversation, `message_id` this mail in it; both are
-    what stands before the @, and the rest is added when the mail is sent. `not_before` keeps it back.
+    what stands before the @, and the rest is added when the mail is sent.
     """
     check_in_transaction()
-    if not person.is_active or not person.email:
-        return
-    db.session.add(
-        OutboxMail(
-            made_at=now,
-            customer_id=person.customer_id,
-            person_id=person.id,
-            address=person.email,
-            locale=person.locale,
-            template=template,
-            facts={"recipient": person.name, **facts},
-            message_id=message_id or secrets.token_hex(16),
-            thread_id=thread_id,
-            next_try_at=max(now, not_before or now),
-        )
-    )
+    if person.is_active and person.email:
+        mail = mail_to(person, person.email, template, facts, now, thread_id, message_id)
+        db.session.add(OutboxMail(**mail))
+
+
+def mail_to(
+    person: Person,
+    address: str,
+    template: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    thread_id: str | None,
+    message_id: str | None,
+) -> dict[str, Any]:
+    """The columns of a mail in the outbox."""
+    return {
+        "made_at": now,
+        "customer_id": person.customer_id,
+        "person_id": person.id,
+        "address": address,
+        "locale": person.locale,
+        "template": template,
+        "facts": {"recipient": person.name, **facts},
+        "message_id": message_id or secrets.token_hex(16),
+        "thread_id": thread_id,
+        "next_try_at": now,
+    }
 
 
 def check_in_transaction() -> None:

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
+
 from servicedesk.core import clock
 from servicedesk.core.actor import Actor
-from servicedesk.core.db import db
+from servicedesk.core.db import db, table_of
 from servicedesk.notifications import choices, events
 from servicedesk.notifications.choices import Receiver, Way
-from servicedesk.notifications.commands.outbox import add, check_in_transaction
+from servicedesk.notifications.commands.outbox import check_in_transaction, mail_to
 from servicedesk.notifications.events import Event
-from servicedesk.notifications.models import ByMail, Notice
+from servicedesk.notifications.models import ByMail, Notice, OutboxMail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,41 +51,19 @@ def tell(news: News, ids: Iterable[int | None], *, by: Actor, now: datetime) -> 
     wanted = {id_ for id_ in ids if id_ is not None and (id_ != by.id or event.is_receipt)}
     if not wanted:
         return
+    mails: list[dict[str, Any]] = []
+    notices: list[dict[str, Any]] = []
     for receiver in choices.receivers(wanted, event, news.source):
-        _tell_one(news, event, receiver, by, now)
-
-
-def _tell_one(news: News, event: Event, receiver: Receiver, by: Actor, now: datetime) -> None:
-    person, habit, zone = receiver.person, receiver.habit, clock.own_zone()
-    way = _open_to(receiver, by)
-    at = max(now, news.not_before or now)
-    if way.by_mail is ByMail.NOW:
-        is_urgent = event.is_urgent if news.is_urgent is None else news.is_urgent
-        first = f"{news.thread}-{person.id}"
-        add(
-            template=news.template,
-            person=person,
-            facts=dict(news.mail),
-            now=now,
-            message_id=first if event.is_receipt else None,
-            thread_id=None if event.is_receipt else first,
-            not_before=at if is_urgent else habit.end_of_quiet(at, zone),
-        )
-    if way.in_bell or way.by_mail is ByMail.DIGEST:
-        db.session.add(
-            Notice(
-                person_id=person.id,
-                customer_id=news.customer_id,
-                event=news.event,
-                thread=news.thread,
-                source=news.source,
-                facts=dict(news.facts),
-                path=news.path,
-                made_at=now,
-                shown_from=at if way.in_bell else None,
-                digest_at=habit.next_digest(at, zone) if way.by_mail is ByMail.DIGEST else None,
-            )
-        )
+        at = max(now, news.not_before or now)
+        way = _open_to(receiver, by)
+        if way.by_mail is ByMail.NOW:
+            mails.append(_mail(news, event, receiver, now, at))
+        if way.in_bell or way.by_mail is ByMail.DIGEST:
+            notices.append(_notice(news, receiver, way, now, at))
+    # Rows rather than objects: SQLite would be sent one statement for each.
+    for kind, rows in ((OutboxMail, mails), (Notice, notices)):
+        if rows:
+            db.session.execute(insert(table_of(kind)), rows)
 
 
 def _open_to(receiver: Receiver, by: Actor) -> Way:
@@ -91,3 +71,31 @@ def _open_to(receiver: Receiver, by: Actor) -> Way:
     in_bell, by_mail = receiver.way
     is_own_receipt = receiver.person.id == by.id
     return Way(in_bell and not is_own_receipt, by_mail if receiver.person.email else ByMail.NEVER)
+
+
+def _mail(news: News, event: Event, receiver: Receiver, now: datetime, at: datetime) -> dict[str, Any]:
+    person = receiver.person
+    first, is_first = f"{news.thread}-{person.id}", event.is_receipt
+    ids = (None, first) if is_first else (first, None)
+    is_urgent = event.is_urgent if news.is_urgent is None else news.is_urgent
+    leaves_at = at if is_urgent else receiver.habit.end_of_quiet(at, clock.own_zone())
+    return {
+        **mail_to(person, person.email or "", news.template, news.mail, now, *ids),
+        "next_try_at": leaves_at,
+    }
+
+
+def _notice(news: News, receiver: Receiver, way: Way, now: datetime, at: datetime) -> dict[str, Any]:
+    for_digest = way.by_mail is ByMail.DIGEST
+    return {
+        "person_id": receiver.person.id,
+        "customer_id": news.customer_id,
+        "event": news.event,
+        "thread": news.thread,
+        "source": news.source,
+        "facts": dict(news.facts),
+        "path": news.path,
+        "made_at": now,
+        "shown_from": at if way.in_bell else None,
+        "digest_at": receiver.habit.next_digest(at, clock.own_zone()) if for_digest else None,
+    }

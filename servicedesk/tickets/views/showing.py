@@ -10,6 +10,7 @@ from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.files import disposition, previewable
 from servicedesk.core.language import gettext as _
+from servicedesk.notifications import bell
 from servicedesk.systems import queries as systems
 from servicedesk.tickets import choices, commands, jobs, lists, queries, telling
 from servicedesk.tickets.policy import TicketPermission
@@ -25,6 +26,7 @@ FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @signed_in
 def show(ticket_id: int) -> ResponseReturnValue:
     held = queries.hold(ticket_id, actor())
+    bell.opened(f"ticket-{ticket_id}")
     if held.ticket.merged_into_id is not None and "merged" not in request.args:
         survivor = queries.survivor(held.ticket)
         if lists.listed([survivor], actor()):

@@ -1,6 +1,6 @@
 """The outbox as administrators see it: who is told what kind of thing, and what stands in the way."""
 
-from flask import Blueprint, current_app, flash, render_template, request, url_for
+from flask import current_app, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
@@ -10,10 +10,9 @@ from servicedesk.core.labels import in_words
 from servicedesk.notifications import commands, queries
 from servicedesk.notifications.models import Delivery
 from servicedesk.notifications.policy import NotificationPermission
+from servicedesk.notifications.views import bp
 from servicedesk.notifications.words import kind_of
 from servicedesk.organisation import administration
-
-bp = Blueprint("notifications", __name__)
 
 administration.offer(
     administration.Card(
