@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, SelectMultipleField, StringField
+from wtforms import BooleanField, Field, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from servicedesk.core.forms import Form
@@ -16,6 +16,7 @@ from servicedesk.notifications.models import ByMail
 from servicedesk.notifications.rules import Habit
 
 _WALL = re.compile(r"([01]?\d|2[0-3])(?:[:.]?([0-5]\d))?(?:[:.]00)?")
+_DAYS = frozenset("0123456")
 
 
 class TimeField(StringField):
@@ -31,14 +32,19 @@ class TimeField(StringField):
         self.wall = f"{int(found[1]):02}:{found[2] or '00'}" if found else ""
 
 
+class DaysField(Field):
+    """Weekdays that were ticked; 0 is Monday."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = tuple(sorted({int(day) for day in valuelist if day in _DAYS}))
+        if len(valuelist) != len(self.data):
+            raise ValueError(gettext("Vælg dage fra listen."))
+
+
 class HabitForm(Form):
     digest_time = TimeField(validators=[InputRequired(_("Skriv, hvornår du vil have din samlede mail."))])
     second_time = TimeField()
-    digest_days = SelectMultipleField(
-        choices=[(day, str(day)) for day in range(7)],
-        coerce=int,
-        validators=[InputRequired(_("Vælg mindst én dag til din samlede mail."))],
-    )
+    digest_days = DaysField(validators=[InputRequired(_("Vælg mindst én dag til din samlede mail."))])
     is_quiet = BooleanField()
     quiet_from = TimeField()
     quiet_to = TimeField()
@@ -66,7 +72,7 @@ class HabitForm(Form):
         usual = Habit()
         return Habit(
             tuple(sorted({field.wall for field in (self.digest_time, self.second_time) if field.wall})),
-            tuple(sorted(self.digest_days.data or ())),
+            tuple(self.digest_days.data or ()),
             bool(self.is_quiet.data),
             self.quiet_from.wall or usual.quiet_from,
             self.quiet_to.wall or usual.quiet_to,

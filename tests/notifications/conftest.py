@@ -1,15 +1,21 @@
-"""A mail server of our own, and mails to send."""
+"""A mail server of our own, mails to send, and news to tell."""
 
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
+from itertools import count
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.notifications import commands
+from servicedesk.notifications.choices import Way
+from servicedesk.notifications.commands import News
 from servicedesk.notifications.models import OutboxMail
+from servicedesk.notifications.rules import Habit
 from servicedesk.organisation.models import Person
 from tests.notifications.mail_server import DATA, NOW, AnyPort, MailServer
 
@@ -67,3 +73,36 @@ def write(desk: Any) -> Callable[..., OutboxMail]:
         return mail
 
     return write_mail
+
+
+@pytest.fixture
+def happen(desk: Any) -> Callable[..., News]:
+    """`happen(EVENT, person, …, by=…)` tells those persons of something new about a ticket."""
+    numbers = count(1)
+
+    def tell(event: str, *people: Person, by: Actor = SYSTEM, now: datetime = NOW, **given: Any) -> News:
+        ticket = given.pop("ticket", 12)
+        thread = f"ticket-{ticket}"
+        told = {
+            "event": event, "thread": thread, "source": f"{thread}:news {next(numbers)}", "path": f"/tickets/{ticket}",
+            "customer_id": people[0].customer_id, "facts": {"by": "Bo"}, "template": "ticket_replied",
+            "mail": {"number": f"SD-{ticket}", "url": f"/tickets/{ticket}", "subject": "Emne", "body": "Svar"},
+        }  # fmt: skip
+        news = News(**{**told, **given})
+        with desk.writing():
+            commands.tell(news, [person.id for person in people], by=by, now=now)
+        return news
+
+    return tell
+
+
+@pytest.fixture
+def choose(desk: Any) -> Callable[..., None]:
+    """`choose(person, {EVENT: (in_bell, by_mail)}, quiet_from=…)` is what the person wants."""
+
+    def choose_ways(person: Person, ways: Any = (), now: datetime = NOW, **habit: Any) -> None:
+        chosen = {event: Way(*way) for event, way in dict(ways).items()}
+        with desk.app.app_context():
+            commands.choose(chosen, Habit(**habit), by=desk.actor(person), now=now)
+
+    return choose_ways
