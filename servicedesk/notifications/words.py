@@ -6,7 +6,7 @@ from servicedesk.core import labels
 from servicedesk.notifications.models import ByMail, Delivery
 
 labels.declare({Delivery.WAITING: _("Venter"), Delivery.SENT: _("Sendt"), Delivery.DEAD: _("Opgivet")})
-labels.declare({ByMail.NOW: _("Med det samme"), ByMail.DIGEST: _("I den samlede mail"), ByMail.NEVER: _("Aldrig")})
+labels.declare({ByMail.NOW: _("Straks"), ByMail.DIGEST: _("Samlet mail"), ByMail.NEVER: _("Aldrig")})
 
 #: What a mail of each template is, for those who look into the outbox.
 KINDS = {

@@ -24,6 +24,7 @@ STRANGER = "anonymous"
 
 #: Tables that a page may touch though nothing was done, and what for.
 READ_MARKS = {
+    "notice": "that a person has looked at the ticket that it is about",
     "sign_in": "when a browser was last used",
     "audit_line": "that a secret ticket was looked up, and that something was refused",
     "rate_count": "how often somebody tried",

@@ -66,6 +66,11 @@ def wrong_number(page: Page) -> None:
     send("/links")(page)
 
 
+def choose_nonsense(page: Page) -> None:
+    page.locator("#digest_time").evaluate("field => field.value = 'ved middag'")
+    send("/me/notices")(page)
+
+
 LOOKS = [
     Look("sign-in", None, "/sign-in"),
     Look("sign-in-refused", None, "/sign-in", send("/sign-in")),
@@ -113,6 +118,12 @@ LOOKS = [
     Look("search-blank", "employee", "/search"),
     Look("profile", "supporter", "/me"),
     Look("profile-password", "administrator", "/me", send("/me/password")),
+    Look("notices", "employee", "/notices"),
+    Look("notices-none", "newcomer", "/notices"),
+    Look("notices-staff", "supporter", "/notices", is_variant=True),
+    Look("choosing", "supporter", "/me/notices"),
+    Look("choosing-own", "newcomer", "/me/notices", is_variant=True),
+    Look("choosing-refused", "employee", "/me/notices", choose_nonsense),
     Look("admin", "administrator", "/admin"),
     Look("people", "administrator", "/admin/people"),
     Look("people-none", "administrator", "/admin/people?q=zzz"),

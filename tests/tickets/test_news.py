@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from enum import StrEnum
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -138,7 +139,8 @@ def strike(desk, now):
         told = {"clock": clock, "stage": stage, "cycle": 0, "due_at": "2026-03-02T14:00:00+00:00", **data}
         with desk.writing() as session:
             row = session.get(Ticket, ticket)
-            notices.tell(row, SimpleNamespace(kind=kind, seq=99, at=now, data=told, state=row.state), SYSTEM)
+            entry: Any = SimpleNamespace(kind=kind, seq=99, at=now, data=told, state=row.state)
+            notices.tell(row, entry, SYSTEM)
 
     return tell
 
