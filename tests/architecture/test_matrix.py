@@ -264,6 +264,8 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
         "tickets.assign": {"assignee": town.s1.id},
         "tickets.change": about,
         "tickets.classify": {"secrecy": "confidential"},
+        "notifications.choose": {"digest_time": "08:00", "digest_days": ["0"]},
+        "notifications.read": {"thread": f"ticket-{town.t1}"},
         "signin.save_profile": {"locale": "en"},
         "signin.language": {"locale": "en"},
         "signin.enter": {"name": "x", "password": "y"},
