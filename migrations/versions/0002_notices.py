@@ -34,14 +34,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "source", name=op.f("uq_notice_person_id_source")),
     )
     op.create_index("ix_notice_person_id_shown_from", "notice", ["person_id", "shown_from"], unique=False)
-    op.create_index(
-        "ix_notice_unread",
-        "notice",
-        ["person_id", "thread", "shown_from"],
-        unique=False,
-        postgresql_where=sa.text("read_at IS NULL"),
-        sqlite_where=sa.text("read_at IS NULL"),
-    )
+    op.create_index("ix_notice_unread", "notice", ["person_id", "read_at", "shown_from", "thread"], unique=False)
     op.create_index(
         "ix_notice_for_digest",
         "notice",

@@ -12,8 +12,8 @@ from servicedesk.notifications.smtp import Post, Server
 
 log = logging.get()
 
-#: A run ends after so many, so that a worker that is told to stop soon does; the rest waits for the next.
-DIGESTS_AT_ONCE = 200
+#: A run looks at so many notices, so that a worker that is told to stop soon does; the rest waits for the next.
+NOTICES_AT_ONCE = 1_000
 
 
 def deliver(now: datetime) -> int:
@@ -35,7 +35,7 @@ def _say_that_mails_wait() -> None:
 
 def send_digests(now: datetime) -> int:
     """Puts every digest that is due in the outbox; answers how many. One that fails is reported and left waiting."""
-    due, sent = lists.awaiting_digest(now=now, limit=DIGESTS_AT_ONCE), 0
+    due, sent = lists.awaiting_digest(now=now, limit=NOTICES_AT_ONCE), 0
     for person_id in due:
         try:
             sent += commands.send_digest(person_id, now=now)

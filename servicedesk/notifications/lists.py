@@ -106,6 +106,9 @@ def _line(notice: Notice, unread: int, thing: things.Thing | None) -> Line:
 
 
 def awaiting_digest(*, now: datetime, limit: int) -> list[int]:
-    """Persons whose digest is due, those who have waited longest first."""
-    due = select(Notice.person_id).where(Notice.digest_at <= now).group_by(Notice.person_id)
-    return list(db.session.scalars(due.order_by(func.min(Notice.digest_at), Notice.person_id).limit(limit)))
+    """Persons with some of the `limit` notices that have waited longest for a digest that is due."""
+    return list(dict.fromkeys(db.session.scalars(_due(now).limit(limit))))
+
+
+def _due(now: datetime) -> Select[int]:
+    return select(Notice.person_id).where(Notice.digest_at <= now).order_by(Notice.digest_at, Notice.person_id)

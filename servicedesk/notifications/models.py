@@ -69,14 +69,7 @@ class Notice(Base):
         CheckConstraint("shown_from IS NOT NULL OR read_at IS NULL", "seen_before_read"),
         Index("ix_notice_person_id_shown_from", "person_id", "shown_from"),
         # Counted on every page: what is unread is little, however much there is.
-        Index(
-            "ix_notice_unread",
-            "person_id",
-            "thread",
-            "shown_from",
-            postgresql_where=text("read_at IS NULL"),
-            sqlite_where=text("read_at IS NULL"),
-        ),
+        Index("ix_notice_unread", "person_id", "read_at", "shown_from", "thread"),
         Index(
             "ix_notice_for_digest",
             "digest_at",
