@@ -26,7 +26,7 @@ class Place(NamedTuple):
         """From an address; nonsense counts as nothing."""
         at, _, thread = text.partition("~")
         try:
-            return cls(datetime.fromisoformat(at).astimezone(UTC), thread)
+            return cls(datetime.fromisoformat(at).astimezone(UTC), thread) if things.is_thread(thread) else None
         except (ValueError, OverflowError):
             return None
 

@@ -4,6 +4,7 @@ A notice keeps a thread such as "ticket-123" and no name: between the event and 
 become a secret, or the reader may have lost sight of it.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,11 +29,17 @@ class Thing:
 Names = Callable[[Collection[int], Actor], Mapping[int, Thing]]
 
 _names: dict[str, Names] = {}
+_THREAD = re.compile(r"[a-z]{1,40}-[0-9]{1,19}")
 
 
 def declare(kind: str, names: Names) -> None:
     """`names` answers those of the ids that the reader may know of."""
     _names[kind] = names
+
+
+def is_thread(text: str) -> bool:
+    """Whether it could be one; what comes from outside may be anything."""
+    return _THREAD.fullmatch(text) is not None
 
 
 def known(threads: Iterable[str], reader: Actor) -> dict[str, Thing]:

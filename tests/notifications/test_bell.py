@@ -105,7 +105,9 @@ def test_a_long_list_has_pages(desk, browse, happen, person, now, queries):
     assert len(asked) == 5  # who asks (2), the lines, the tickets' names, the bell
 
 
-@pytest.mark.parametrize("nonsense", ["x", "~", "2026-99-01~ticket-1", "0001-01-01T00:00:00+23:00~t"])
+@pytest.mark.parametrize(
+    "nonsense", ["x", "~", "2026-99-01~ticket-1", "0001-01-01T00:00:00+23:00~ticket-1", "2026-03-02T12:00:00Z~\0"]
+)
 def test_nonsense_in_the_address_is_passed_over(browse, person, nonsense):
     assert browse(person).get("/notices", query_string={"after": nonsense}).status_code == 200
 
@@ -147,9 +149,9 @@ def test_one_thing_is_marked_as_read(desk, browse, happen, person, now):
         happen(ANSWERED, person, ticket=ticket, now=now)
     browser = browse(person)
 
-    answer = browser.post("/notices/read", data={"thread": f"ticket-{one}"})
+    answer = browser.post("/notices/read", data={"thread": f"ticket-{one}", "after": "2026-03-02T12:00:00Z~ticket-9"})
 
-    assert (answer.status_code, answer.location) == (303, "/notices")
+    assert (answer.status_code, answer.location) == (303, "/notices?after=2026-03-02T12:00:00Z~ticket-9")
     assert bell_of(browser.get("/notices").text) == "1"
 
 
@@ -189,3 +191,11 @@ def test_nobody_reads_for_somebody_else(desk, browse, happen, person, now):
 def test_a_stranger_is_asked_to_sign_in(browse):
     assert "/sign-in" in browse().get("/notices").location
     assert browse().post("/notices/read-all").status_code == 401
+
+
+@pytest.mark.parametrize("thread", ["", "ticket", "\0", "ticket-1\0", "ticket-" + "9" * 40, "ticket-1'; --"])
+def test_nonsense_in_the_form_is_passed_over(desk, browse, happen, person, now, thread):
+    happen(ANSWERED, person, ticket=desk.ticket(by=person), now=now)
+
+    assert browse(person).post("/notices/read", data={"thread": thread, "after": "\0"}).status_code == 303
+    assert desk.count(Notice, read_at=None) == 1

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
-from servicedesk.notifications import bell, commands, events, lists
+from servicedesk.notifications import bell, commands, events, lists, things
 from servicedesk.notifications.lists import Place
 from servicedesk.notifications.views import bp
 
@@ -27,7 +27,7 @@ def notices() -> str:
         lines=lines,
         now=now,
         latest=url_for(".notices") if after else None,
-        older=url_for(".notices", after=following) if following else None,
+        older=url_for(".notices", after=str(following)) if following else None,
     )
 
 
@@ -35,8 +35,10 @@ def notices() -> str:
 @signed_in
 def read() -> ResponseReturnValue:
     """All that there is about one thing."""
-    commands.read(request.form.get("thread", ""), by=actor(), now=clock.now())
-    return web.see_other(".notices", after=request.form.get("after") or None)
+    thread, place = request.form.get("thread", ""), Place.read(request.form.get("after", ""))
+    if things.is_thread(thread):
+        commands.read(thread, by=actor(), now=clock.now())
+    return web.see_other(".notices", after=str(place) if place else None)
 
 
 @bp.post("/notices/read-all")
