@@ -1,6 +1,7 @@
 """Calendars that many tests use, and times as one says them in Denmark."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
@@ -47,6 +48,6 @@ def target(length=8, calendar=A, **meaning) -> Target:
     return Target("resolution", length, calendar, **{**states, **meaning})
 
 
-def story(*told: tuple) -> list[Event]:
+def story(*told: tuple[Any, ...]) -> list[Event]:
     """`story(("2026-03-02 09:00", "new"), …)`; a third member is another target."""
     return [Event(local(at), *rest) for at, *rest in told]

@@ -4,8 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sla import Clock, Event, NaiveDatetimeError, NeverOpensError, Phase, UnorderedEventsError, Why, WorkingDays
-from tests.sla.desks import Calendar, F, hours, local, story, target
+from sla import (
+    Calendar,
+    Clock,
+    Event,
+    NaiveDatetimeError,
+    NeverOpensError,
+    Phase,
+    UnorderedEventsError,
+    Why,
+    WorkingDays,
+)
+from tests.sla.desks import F, hours, local, story, target
 
 MICROSECOND = timedelta(microseconds=1)
 

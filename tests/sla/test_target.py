@@ -64,7 +64,7 @@ def test_targets_are_values():
     assert hash(target()) == hash(target())
     assert target() != target(pauses={"hold", "supplier"})
     with pytest.raises(dataclasses.FrozenInstanceError):
-        target().name = "another"
+        target().name = "another"  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(

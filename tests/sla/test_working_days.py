@@ -88,7 +88,8 @@ def test_versions_count_by_their_own_days():
 
 
 def test_every_working_day_of_some_years_is_counted_once():
-    start, counted = local("2020-01-02 10:00"), []
+    start = local("2020-01-02 10:00")
+    counted: list[date] = []
     day = date(2020, 1, 3)
     while len(counted) < 1_200:
         if A.hours_on(day):
