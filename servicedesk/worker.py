@@ -33,8 +33,10 @@ RUN = 5
 #: Seconds that every job rests after the clock was put forward or back, so that nobody takes for old what somebody
 #: holds: as long as the longest lease.
 REST = 300
-#: Seconds for which the clock must have gone evenly before anything is thrown away for its age.
+#: Seconds for which the clock must have gone evenly before anything is thrown away for its age, or anything at all is
+#: done after it was put forward or back by more than FAR: whatever is seen then cannot be unseen.
 EVEN = 3600
+FAR = timedelta(days=1)
 #: Seconds that jobs get to end when the worker is asked to stop.
 PATIENCE = 8
 
@@ -81,7 +83,7 @@ class Shift:
     def __init__(self, app: Flask, jobs: tuple[Job, ...] = JOBS, watch: ClockWatch | None = None) -> None:
         self._app, self._jobs = app, jobs
         self._watch = watch or ClockWatch(clock.now)
-        self._has_jumped = self._is_ending = False
+        self._is_ending = False
         self._beaten: float | None = None
         self.logbook = Logbook([(job.name, job.seconds) for job in jobs], now=clock.now())
         stdlib_logging.getLogger("apscheduler").setLevel(stdlib_logging.ERROR)
@@ -115,11 +117,17 @@ class Shift:
 
     def look(self, job: Job) -> None:
         """One look, which goes on as long as there is something to do and the run may last."""
-        rest = EVEN if job.erases else REST if self._has_jumped else 0
-        if self._is_ending or self._watch.even_for < rest:
+        if self._is_ending or self._watch.even_for < self._rest(job):
             return
         until = clockwatch.elapsed() + RUN
         attempt(self._app, job, self.logbook, may_go_on=lambda: not self._is_ending and clockwatch.elapsed() < until)
+
+    def _rest(self, job: Job) -> int:
+        """Seconds for which the clock must have gone evenly before the job may run."""
+        jump = self._watch.jump
+        if job.erases or (jump is not None and abs(jump) > FAR):
+            return EVEN
+        return REST if jump is not None else 0
 
     def end(self) -> None:
         """Lets running jobs end, but not for long: what they leave half done is taken up again by others."""
@@ -138,7 +146,6 @@ class Shift:
 
     def _clock_jumped(self) -> None:
         log.warning("clock_jumped", seconds=round(self._watch.jump.total_seconds()) if self._watch.jump else 0)
-        self._has_jumped = True
         self.logbook.jumped(now=clock.now())
         # The scheduler has noted by the old time when it shall look next.
         for scheduled in self._scheduler.get_jobs():

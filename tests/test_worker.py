@@ -120,12 +120,9 @@ def test_nothing_is_thrown_away_before_the_clock_has_gone_evenly_for_an_hour(shi
     assert ran == ["send", "send", "send", "throw away"]
 
 
-@pytest.mark.parametrize("hours", [1, -1, 24 * 365 * 5])
-def test_everything_rests_after_the_clock_was_put(shift, jobs, clocks, ran, hours):
-    clocks.go(4000)
-    shift.tick()
-    clocks.put(hours=hours)
-    shift.tick()
+@pytest.fixture
+def look_after(shift, jobs, clocks, ran):
+    """`look_after(seconds)` lets time pass and answers which jobs run then."""
 
     def look(seconds):
         clocks.go(seconds)
@@ -134,11 +131,32 @@ def test_everything_rests_after_the_clock_was_put(shift, jobs, clocks, ran, hour
             shift.look(job)
         return list(ran)
 
-    assert look(1) == []
-    assert look(298) == []
-    assert look(1) == ["send"]
-    assert look(3299) == ["send"]
-    assert look(1) == ["send", "throw away"]
+    return look
+
+
+@pytest.mark.parametrize("hours", [1, -1, 24])
+def test_everything_rests_after_the_clock_was_put(shift, clocks, look_after, hours):
+    clocks.go(4000)
+    shift.tick()
+    clocks.put(hours=hours)
+    shift.tick()
+
+    assert look_after(1) == []
+    assert look_after(298) == []
+    assert look_after(1) == ["send"]
+    assert look_after(3299) == ["send"]
+    assert look_after(1) == ["send", "throw away"]
+
+
+@pytest.mark.parametrize("days", [2, -2, 365 * 5, -365 * 5])
+def test_everything_rests_for_an_hour_after_the_clock_was_put_far(shift, clocks, look_after, days):
+    clocks.go(4000)
+    shift.tick()
+    clocks.put(days=days)
+    shift.tick()
+
+    assert look_after(3599) == []
+    assert look_after(1) == ["send", "throw away"]
 
 
 @pytest.mark.parametrize("hours", [1, -1, 24 * 365 * 5, -24 * 365 * 5])
