@@ -49,7 +49,7 @@ migrate: $(VENV)/.dev  ## Write a migration from the models: make migrate NAME="
 	echo $$next > migrations/.current-head && rm -r "$$SERVICEDESK_DATA_DIR"
 	$(BIN)/ruff format -q migrations
 
-bench: $(VENV)/.test  ## A table of what pages cost at 10,000 to 1,000,000 tickets: make bench SIZES="10000 100000"
+bench: $(VENV)/.dev  ## A table of what pages cost at 10,000 to 1,000,000 tickets: make bench SIZES="10000 100000"
 	$(BIN)/python -m bench $(if $(SIZES),--sizes $(SIZES)) $(ARGS)
 
 messages: $(VENV)/.run  ## Bring the English catalogue up to date with the texts in code and templates

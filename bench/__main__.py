@@ -1,4 +1,7 @@
-"""`python -m bench`: fills databases of several sizes once, sends each page many times, and prints a table."""
+"""`python -m bench`: fills databases of several sizes once, sends each page many times, and prints a table.
+
+`python -m bench sla` measures the SLA engine instead.
+"""
 
 import argparse
 import os
@@ -8,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import databases, filling, table
+from bench import databases, filling, sla, table
 from bench.measuring import Figures, measure
 from bench.pages import PAGES, Target
 
@@ -18,6 +21,8 @@ MOST_ON_SQLITE = 100_000
 
 
 def main() -> int:
+    if sys.argv[1:] == ["sla"]:
+        return sla.main()
     wanted = _arguments()
     measured: list[Figures] = []
     told: list[str] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sla.history import Course, Event, History, Mode, tell
+from sla.history import ENDED, PAUSED, RUNNING, STOPPED, Course, Event, History, Mode, tell
 from sla.instants import from_us, to_us
 from sla.reading import Period, Phase, Reading, Stage
 from sla.reckoning import Reached, Tally
@@ -53,13 +53,13 @@ def _read_idle(history: History) -> Reading:
 def _read(history: History) -> Reading:
     tallies = [Tally(course) for course in history.courses]
     course, tally, mode = history.courses[-1], tallies[-1], history.mode
-    is_going_on = mode in (Mode.RUNNING, Mode.PAUSED)
+    is_over = mode is STOPPED or mode is ENDED
     reached, ahead = tally.stages() if course.cycle == history.cycle else ([], [])
     periods = tuple(map(_period, history.courses, tallies))
     return Reading(
         phase=_phase(mode, tally),
-        is_running=mode is Mode.RUNNING,
-        is_paused=mode is Mode.PAUSED,
+        is_running=mode is RUNNING,
+        is_paused=mode is PAUSED,
         state=history.state,
         target=history.target,
         started_at=periods[-1].started_at,
@@ -67,7 +67,7 @@ def _read(history: History) -> Reading:
         elapsed=periods[-1].elapsed,
         paused=timedelta(microseconds=tally.paused),
         stopped=timedelta(microseconds=history.stopped),
-        remaining=timedelta(microseconds=tally.goal - tally.elapsed) if is_going_on else None,
+        remaining=None if is_over else timedelta(microseconds=tally.goal - tally.elapsed),
         due_at=periods[-1].due_at,
         breached_at=next((from_us(each.breached) for each in tallies if each.breached is not None), None),
         overrun=timedelta(microseconds=tally.elapsed - tally.goal if tally.breached is not None else 0),
@@ -81,20 +81,22 @@ def _read(history: History) -> Reading:
 
 
 def _phase(mode: Mode, tally: Tally) -> Phase:
-    if mode is Mode.ENDED:
+    if mode is ENDED:
         return Phase.ENDED
     if tally.breached is not None:
         return Phase.BREACHED
-    return {Mode.RUNNING: Phase.RUNNING, Mode.PAUSED: Phase.PAUSED, Mode.STOPPED: Phase.MET}[mode]
+    if mode is STOPPED:
+        return Phase.MET
+    return Phase.RUNNING if mode is RUNNING else Phase.PAUSED
 
 
 def _period(course: Course, tally: Tally) -> Period:
-    has_due = course.mode in (Mode.RUNNING, Mode.STOPPED) and tally.due is not None
+    due = tally.due if course.mode is RUNNING or course.mode is STOPPED else None
     return Period(
         started_at=from_us(course.started),
         ended_at=from_us(course.end) if course.is_over else None,
         elapsed=timedelta(microseconds=tally.elapsed),
-        due_at=from_us(tally.due) if has_due and tally.due is not None else None,
+        due_at=None if due is None else from_us(due),
         outcome=_outcome(course, tally),
     )
 
@@ -103,11 +105,11 @@ def _outcome(course: Course, tally: Tally) -> str | None:
     """A period that a change cut short is over without having been stopped."""
     if not course.is_over:
         return None
-    if course.mode is Mode.ENDED:
+    if course.mode is ENDED:
         return course.ending
     if tally.breached is not None:
         return Phase.BREACHED.value
-    return Phase.MET.value if course.mode is Mode.STOPPED else None
+    return Phase.MET.value if course.mode is STOPPED else None
 
 
 def _stage(reached: Reached, course: Course) -> Stage:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
-from typing import NamedTuple
 
 from sla.errors import NaiveDatetimeError, UnorderedEventsError
 from sla.instants import to_us
@@ -38,16 +37,12 @@ class Mode(Enum):
     ENDED = auto()
 
 
-_DONE = (Mode.STOPPED, Mode.ENDED)
+# A member is looked up for every event, and on its class that is slow.
+IDLE, RUNNING, PAUSED, STOPPED, ENDED = Mode
+_DONE = (STOPPED, ENDED)
 
-
-class Span(NamedTuple):
-    """A stretch of time in one mode and one state; instants are microseconds."""
-
-    start: int
-    end: int
-    mode: Mode
-    state: str | None
+#: A stretch of time in one mode and one state: start and end in microseconds, mode, state.
+Span = tuple[int, int, Mode, str | None]
 
 
 @dataclass(slots=True)
@@ -75,7 +70,7 @@ class History:
     def __init__(self, target: Target) -> None:
         self.target = target
         self.cycle = 0
-        self.mode = Mode.IDLE
+        self.mode = IDLE
         self.state: str | None = None
         #: Wall time between stops and reopenings.
         self.stopped = 0
@@ -99,19 +94,19 @@ class History:
         """Brings the present period up to `now`."""
         if self.courses and self.mode not in _DONE:
             course = self.courses[-1]
-            course.spans.append(Span(self._since, now, self.mode, self.state))
+            course.spans.append((self._since, now, self.mode, self.state))
             course.end = now
 
     def _mode_in(self, state: str | None) -> Mode:
         """What that state means to the clock as it stands."""
         target, mode = self.target, self.mode
-        if state in target.waits and (mode is Mode.IDLE or (mode in _DONE and target.on_reopen == "restart")):
+        if state in target.waits and (mode is IDLE or (mode in _DONE and target.on_reopen == "restart")):
             return mode
         if state in target.stops:
-            return mode if mode in _DONE else Mode.STOPPED
+            return mode if mode in _DONE else STOPPED
         if state in target.ends:
-            return mode if mode in _DONE else Mode.ENDED
-        return Mode.PAUSED if state in target.pauses else Mode.RUNNING
+            return mode if mode in _DONE else ENDED
+        return PAUSED if state in target.pauses else RUNNING
 
     def _turn(self, mode: Mode, state: str | None, at: int) -> None:
         if not self.courses:
@@ -133,18 +128,18 @@ class History:
     def _reopen(self, at: int) -> None:
         course = self.courses[-1]
         self.stopped += at - course.end
-        is_restart = self.mode is Mode.STOPPED and self.target.on_reopen == "restart"
+        is_restart = self.mode is STOPPED and self.target.on_reopen == "restart"
         if is_restart or self._starts_anew:
             self.cycle += is_restart
             self._starts_anew = False
             self._begin(at)
         else:
-            course.spans.append(Span(course.end, at, self.mode, course.ending))
+            course.spans.append((course.end, at, self.mode, course.ending))
             course.is_over, course.ending = False, None
 
     def _close_span(self, at: int) -> None:
         if at > self._since:
-            self.courses[-1].spans.append(Span(self._since, at, self.mode, self.state))
+            self.courses[-1].spans.append((self._since, at, self.mode, self.state))
         self._since = at
 
     def _aim(self, target: Target, at: int) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from sla.history import Course, Mode
+from sla.history import ENDED, PAUSED, RUNNING, STOPPED, Course
 from sla.instants import from_us
 from sla.target import Target
 
@@ -117,14 +117,14 @@ class Reading:
         return _segments(self._course) if self._course else ()
 
 
-_WHY = {Mode.PAUSED: Why.PAUSED, Mode.STOPPED: Why.STOPPED, Mode.ENDED: Why.STOPPED}
+_WHY = {PAUSED: Why.PAUSED, STOPPED: Why.STOPPED, ENDED: Why.STOPPED}
 
 
 def _segments(course: Course) -> tuple[Segment, ...]:
     timeline = course.target.calendar.timeline
     pieces: list[tuple[int, int, Why, str | None]] = []
     for start, end, mode, state in course.spans:
-        if mode is not Mode.RUNNING:
+        if mode is not RUNNING:
             pieces.append((start, end, _WHY[mode], state))
             continue
         at = start

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sla.history import Course, Mode
+from sla.history import PAUSED, RUNNING, STOPPED, Course
 from sla.instants import to_length
 from sla.target import EarlyWarning, OpenTime, Share, WorkingDays
 
@@ -25,17 +25,20 @@ class Tally:
     set. A clock that was paused all along since the due time has not breached.
     """
 
-    __slots__ = ("_course", "_opened", "_timeline", "breached", "due", "elapsed", "goal", "paused")
+    __slots__ = ("_course", "_opened", "_ran", "_timeline", "breached", "due", "elapsed", "goal", "paused")
 
     def __init__(self, course: Course) -> None:
         self._course = course
         self._timeline = course.target.calendar.timeline
-        self._opened = self._timeline.open_along([course.started, *(span.end for span in course.spans)])
+        self._opened = self._timeline.open_along([course.started, *(end for _, end, _, _ in course.spans)])
         self.elapsed = self.paused = 0
-        for (_, _, mode, _), opened in zip(course.spans, self._opened, strict=True):
-            if mode is Mode.RUNNING:
+        #: The spans that count: start, end, and how much of them is open time.
+        self._ran: list[tuple[int, int, int]] = []
+        for (start, end, mode, _), opened in zip(course.spans, self._opened, strict=True):
+            if mode is RUNNING:
+                self._ran.append((start, end, opened))
                 self.elapsed += opened
-            elif mode is Mode.PAUSED:
+            elif mode is PAUSED:
                 self.paused += opened
         self.goal, self.due = self._aim(course.target.length)
         self.breached = None if self.due is None else self._breach(self.due)
@@ -50,45 +53,41 @@ class Tally:
         return goal, self._put_off(due) if self._has_due(goal) else None
 
     def _has_due(self, goal: int) -> bool:
-        return self._course.mode in (Mode.RUNNING, Mode.STOPPED) or self.elapsed >= goal
+        return self._course.mode is RUNNING or self._course.mode is STOPPED or self.elapsed >= goal
 
     def _when(self, amount: int) -> int:
         """The first instant at which `amount` > 0 has counted, as if the clock ran on from the end."""
-        if amount <= self.elapsed:
-            for span, opened in zip(self._course.spans, self._opened, strict=True):
-                if span.mode is Mode.RUNNING:
-                    if opened >= amount:
-                        return self._timeline.add(span.start, amount)
-                    amount -= opened
-        else:
-            amount -= self.elapsed
+        for start, _, opened in self._ran:
+            if opened >= amount:
+                return self._timeline.add(start, amount)
+            amount -= opened
         return self._timeline.add(self._course.end, amount)
 
     def _put_off(self, first: int) -> int:
         """A due time in working days moves by the open time, before it, that did not count."""
         lost, due = 0, first
-        for span, opened in zip(self._course.spans, self._opened, strict=True):
-            if span.start >= due:
+        for (start, _, mode, _), opened in zip(self._course.spans, self._opened, strict=True):
+            if start >= due:
                 break
-            if span.mode is not Mode.RUNNING:
+            if mode is not RUNNING:
                 lost += opened
                 due = self._timeline.add(first, lost) if lost else first
         return due
 
     def _breach(self, due: int) -> int | None:
-        course, was_late = self._course, False
-        for start, end, mode, _ in course.spans:
-            if mode is Mode.RUNNING and max(due, start) < end:
+        course = self._course
+        at, was_late = max(due, course.aimed), False
+        for start, end, _ in self._ran:
+            if due < end and start < end:
                 was_late = True
-                at = max(due, start, course.aimed)
                 if at <= end:
-                    return at
-        return max(course.end, course.aimed) if was_late and course.mode is Mode.STOPPED else None
+                    return max(at, start)
+        return max(course.end, course.aimed) if was_late and course.mode is STOPPED else None
 
     def stages(self) -> tuple[list[Reached], list[Reached]]:
         """The warnings and the breach: those that were reached, and those to come if nothing changes; in order."""
         course = self._course
-        is_running = course.mode is Mode.RUNNING and not course.is_over
+        is_running = course.mode is RUNNING and not course.is_over
         reached, ahead = [], []
         for warning in course.target.warnings:
             amount = self._amount(warning)
@@ -101,7 +100,7 @@ class Tally:
         if self.breached is not None:
             reached.append(Reached(BREACH, self.breached))
         elif is_running and self.due is not None:
-            ahead.append(Reached(BREACH, max(self.due, course.spans[-1].start, course.aimed)))
+            ahead.append(Reached(BREACH, max(self.due, course.spans[-1][0], course.aimed)))
         return sorted(reached, key=_by_instant), sorted(ahead, key=_by_instant)
 
     def _amount(self, warning: EarlyWarning) -> int:
@@ -112,12 +111,8 @@ class Tally:
 
     def _felt(self, at: int) -> int | None:
         """The first instant from `at` on, and since the target was set, at which the clock ran."""
-        for span in self._course.spans:
-            if span.mode is Mode.RUNNING:
-                felt = max(at, span.start, self._course.aimed)
-                if felt <= span.end:
-                    return felt
-        return None
+        at = max(at, self._course.aimed)
+        return next((max(at, start) for start, end, _ in self._ran if at <= end), None)
 
 
 def _by_instant(stage: Reached) -> int:
