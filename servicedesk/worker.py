@@ -157,17 +157,17 @@ def attempt(
     job: Job,
     logbook: Logbook,
     *,
-    now: Callable[[], datetime] = clock.now,
+    now: datetime | None = None,
     may_go_on: Callable[[], bool] = lambda: True,
 ) -> int:
-    """Runs a job until it finds nothing more to do or may not go on; answers how much it did.
+    """Runs a job, at `now` or at the machine's time, until it finds nothing more to do or may not go on.
 
-    A job that fails is reported in log and logbook, and looks again next time.
+    Answers how much it did. A job that fails is reported in log and logbook, and looks again next time.
     """
     started, done = clockwatch.elapsed(), 0
     logbook.begin(job.name, now=clock.now())
     try:
-        while more := _run(app, job, now()):
+        while more := _run(app, job, now or clock.now()):
             done += more
             if not may_go_on():
                 break
@@ -210,7 +210,7 @@ def _patiently(app: Flask, job: Job, logbook: Logbook, now: datetime) -> int:
     """Tries again for a while when others are writing to SQLite."""
     done = 0
     for _ in range(50):
-        done += attempt(app, job, logbook, now=lambda: now)
+        done += attempt(app, job, logbook, now=now)
         if logbook.runs[job.name].outcome is not Outcome.BUSY:
             break
         time.sleep(0.2)
