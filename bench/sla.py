@@ -1,7 +1,7 @@
 """`python -m bench sla`: what the SLA engine costs, beside two packages that reckon with working time.
 
-Each gets the Danish week with its holidays and the same starts, in one run on one machine. Only what they have in common
-with the engine is compared: neither knows pauses, hours that change, or why a stretch counted.
+Each gets the Danish week with its holidays and the same starts, in one run on one machine. Only what they have in
+common with the engine is compared: neither knows pauses, hours that change, or why a stretch counted.
 """
 
 import time
@@ -11,7 +11,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import businesstimedelta
-import pytz
+import pytz  # type: ignore[import-untyped]
 from holidays import country_holidays
 from workalendar.europe import Denmark
 
