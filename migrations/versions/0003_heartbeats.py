@@ -35,7 +35,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("done", sa.Integer(), nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=True),
+        sa.Column("seconds", sa.Double(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(), nullable=True),
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),

@@ -98,10 +98,10 @@ def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -
         batch += tales
         if len(batch) >= BATCH:
             progress(_month(batch), len(batch))
-            _write(batch)
+            _write(batch, now)
             batch = []
     progress("This morning", len(batch))
-    _write(batch)
+    _write(batch, now)
 
 
 def _all(town: Town, rhythm: Rhythm, rng: Random, tickets: int) -> Iterator[list[Tale]]:
@@ -122,8 +122,8 @@ def _month(batch: list[Tale]) -> str:
     return f"{batch[0].entries[0].at:%B %Y}"
 
 
-def _write(batch: list[Tale]) -> None:
-    bulk.write_journals(batch)
+def _write(batch: list[Tale], now: datetime) -> None:
+    bulk.write_journals(batch, now=now)
 
 
 def _write_town(town: Town) -> None:

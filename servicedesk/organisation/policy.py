@@ -77,6 +77,10 @@ def administers_whole_customer(who: Actor) -> ColumnElement[bool]:
     return within(who.granted(Role.ADMINISTRATOR), customer=Unit.customer_id)
 
 
+def runs_whole_customer(who: Actor) -> ColumnElement[bool]:
+    return within(who.granted(Role.ADMINISTRATOR, Role.SERVICEDESK_MANAGER), customer=Unit.customer_id)
+
+
 def runs_unit(who: Actor) -> ColumnElement[bool]:
     return within(who.granted(Role.ADMINISTRATOR, Role.SERVICEDESK_MANAGER), customer=Unit.customer_id, unit=Unit.id)
 

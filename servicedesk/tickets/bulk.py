@@ -3,25 +3,30 @@ way in. Nobody is told of anything.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
 
+from servicedesk.agreements.book import Book, book_of
 from servicedesk.core.db import Base, db, table_of, transaction
-from servicedesk.tickets import search
+from servicedesk.tickets import clocks, search
 from servicedesk.tickets.journal import NewEntry, NewJournal
-from servicedesk.tickets.models import Entry, Follower, Link, Ticket
+from servicedesk.tickets.models import NOT_DUE, Entry, Follower, Link, Ticket
 
 
-def write_journals(journals: Sequence[NewJournal]) -> None:
-    """Saves the journals with all that follows from them, in one transaction.
+def write_journals(journals: Sequence[NewJournal], *, now: datetime) -> None:
+    """Saves the journals with all that follows from them, in one transaction; clocks show what they do at `now`.
 
     Those who know their tickets' ids may merge a ticket into one that comes before it, and link it to any of the call.
     """
     if not journals:
         return
     with transaction():
+        books = {id_: book_of(id_) for id_ in {one.ticket.customer_id for one in journals}}
+        shown = [_look(one, books[one.ticket.customer_id], now) for one in journals]
         ids = _insert_tickets(journals)
+        clock_rows: list[dict[str, Any]] = []
         told = [(ids[one.ticket.form_id], one) for one in journals]
         _insert(Entry, [_row(id_, one, entry) for id_, one in told for entry in one.entries])
         followers = [(id_, who) for id_, one in told for who in one.projected.followers]
@@ -29,6 +34,20 @@ def write_journals(journals: Sequence[NewJournal]) -> None:
         links = [(id_, *link) for id_, one in told for link in one.projected.links]
         _insert(Link, [{"ticket_id": id_, "other_id": other, "kind": kind} for id_, other, kind in links])
         _index(told)
+        for (id_, one), seen in zip(told, shown, strict=True):
+            clock_rows += clocks.rows_of(
+                id_, one.ticket.customer_id, one.entries, seen, books[one.ticket.customer_id], now
+            )
+        clocks.save(clock_rows)
+
+
+def _look(one: NewJournal, book: Book, now: datetime) -> clocks.Shown:
+    """What its clocks show; sets the ticket's due times."""
+    shown = clocks.look(one.ticket, one.entries, book, now)
+    one.ticket.due_at = one.ticket.next_look_at = None
+    one.ticket.due_order = NOT_DUE
+    clocks.set_dues(one.ticket, shown)
+    return shown
 
 
 def _insert_tickets(journals: Sequence[NewJournal]) -> dict[str, int]:

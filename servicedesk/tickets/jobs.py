@@ -10,6 +10,7 @@ from servicedesk.core import logging
 from servicedesk.core.db import db
 from servicedesk.core.files import Store
 from servicedesk.tickets.models import Attachment
+from servicedesk.tickets.sweep import sweep as sweep
 
 #: A file without an attachment this long after it came belongs to a form that was never saved.
 ORPHANED_AFTER = timedelta(hours=24)

@@ -81,10 +81,17 @@ def _filed(entry: EntryLike, _before: Before) -> Changes:
         "reopen_count": 0,
         "is_unanswered": True,
         "merged_into_id": None,
+        "agreement_id": data.get("agreement_id"),
+        "promised_at": None,
+        "silent_until": _instant(data.get("silent_until")),
         "source_name": data.get("source_name"),
         "source_number": data.get("source_number"),
         "form_id": data["form_id"],
     }
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _answered(entry: EntryLike, before: Before) -> Changes:
@@ -149,6 +156,14 @@ def _unmerged(_entry: EntryLike, _before: Before) -> Changes:
     return {"closed_at": None, "merged_into_id": None}
 
 
+def _agreed(entry: EntryLike, _before: Before) -> Changes:
+    return {"agreement_id": entry.data["agreement_id"]}
+
+
+def _promised(entry: EntryLike, _before: Before) -> Changes:
+    return {"promised_at": _instant(entry.data["promised_at"])}
+
+
 def _nothing(_entry: EntryLike, _before: Before) -> Changes:
     return {}
 
@@ -177,6 +192,10 @@ EFFECTS: Mapping[EntryKind, Callable[[EntryLike, Before], Changes]] = {
     EntryKind.UNLINKED: _nothing,
     EntryKind.FOLLOWED: _nothing,
     EntryKind.UNFOLLOWED: _nothing,
+    EntryKind.AGREED: _agreed,
+    EntryKind.WARNED: _nothing,
+    EntryKind.BREACHED: _nothing,
+    EntryKind.PROMISED: _promised,
 }
 
 

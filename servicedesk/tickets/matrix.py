@@ -2,17 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import delete, select
 
 from servicedesk.core import audit
-from servicedesk.core.actor import Actor, Role
+from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, transaction
 from servicedesk.core.permissions import Permission, declare
 from servicedesk.organisation.changes import hold
 from servicedesk.organisation.models import Unit
-from servicedesk.organisation.policy import is_root
+from servicedesk.organisation.policy import is_root, runs_whole_customer
 from servicedesk.organisation.queries import get_unit
-from servicedesk.organisation.scope import within
 from servicedesk.tickets.models import PriorityRule
 from servicedesk.tickets.workflow import DEFAULT_MATRIX, Level, Matrix
 
@@ -21,10 +20,6 @@ class MatrixPermission(Permission):
     """On a root: its matrix."""
 
     SET = "set"
-
-
-def runs_whole_customer(who: Actor) -> ColumnElement[bool]:
-    return within(who.granted(Role.ADMINISTRATOR, Role.SERVICEDESK_MANAGER), customer=Unit.customer_id)
 
 
 POLICY = declare({MatrixPermission.SET: [[is_root, runs_whole_customer]]})

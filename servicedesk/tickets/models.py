@@ -1,6 +1,6 @@
 """The journal, its projection and what hangs on them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -26,9 +26,14 @@ from servicedesk.tickets.workflow import (
     State,
     Tier,
 )
+from sla import Phase
 
 #: What people call a ticket: the prefix and its id.
 NUMBER_PREFIX = "SD-"
+
+
+#: Sorts after everything that is due.
+NOT_DUE = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def number_of(ticket_id: int) -> str:
@@ -73,6 +78,17 @@ class EntryKind(StrEnum):
     UNLINKED = "unlinked"
     FOLLOWED = "followed"
     UNFOLLOWED = "unfollowed"
+    #: The agreement under which it stands was set, changed or withdrawn.
+    AGREED = "agreed"
+    #: A share of a clock's target was used; the servicedesk itself writes it, as it does a breach.
+    WARNED = "warned"
+    BREACHED = "breached"
+    #: A date was agreed with the user by hand.
+    PROMISED = "promised"
+
+
+#: What the clocks write. Whoever is at the ticket meanwhile is not stopped by it.
+BY_CLOCKS = frozenset({EntryKind.AGREED, EntryKind.WARNED, EntryKind.BREACHED})
 
 
 class PriorityColumn(TypeDecorator[Priority]):
@@ -127,6 +143,9 @@ class Ticket(Base):
             "id",
             "state",
         ),
+        Index("ix_ticket_by_due", "customer_id", "is_open", "due_order", "id", "state"),
+        # What the worker looks for: as long as what is due, however many are open.
+        Index("ix_ticket_next_look_at", "next_look_at", **_where("next_look_at IS NOT NULL")),
         Index("ix_ticket_by_team", "team_id", "is_open", "priority", "filed_at", "id"),
         Index(
             "ix_ticket_by_assignee",
@@ -177,6 +196,20 @@ class Ticket(Base):
     #: The user wrote last, and staff have not answered since.
     is_unanswered: Mapped[bool] = mapped_column(default=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    #: What is promised: the version of the agreement under which it stands.
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement_version.id"))
+    #: A date agreed with the user by hand; no pause moves it.
+    promised_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: Clocks before this are history from elsewhere: nobody is warned of them.
+    silent_until: Mapped[datetime | None] = mapped_column(Instant)
+    #: The earliest due time of the clocks that run with the user; empty while none does.
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: The same for sorting: NOT_DUE instead of nothing.
+    due_order: Mapped[datetime] = mapped_column(
+        Instant, default=NOT_DUE, server_default=text(f"'{NOT_DUE:%Y-%m-%d %H:%M:%S.%f}'")
+    )
+    #: When a clock next needs attention, or a solved ticket closes by itself; empty when nothing is to come.
+    next_look_at: Mapped[datetime | None] = mapped_column(Instant)
     #: Number of the last journal entry, and its digest.
     version: Mapped[int]
     head: Mapped[str]
@@ -198,7 +231,11 @@ class Entry(Base):
     """
 
     __tablename__ = "entry"
-    __table_args__ = (UniqueConstraint("ticket_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "seq"),
+        # A warning and a breach come once in a cycle of their clock, whoever looks.
+        Index("uq_entry_once", "ticket_id", "once", unique=True, **_where("once IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
@@ -213,6 +250,43 @@ class Entry(Base):
     state: Mapped[State] = mapped_column(enum_column(State))
     data: Mapped[dict[str, Any]] = mapped_column(Json)
     digest: Mapped[str]
+    #: "CLOCK STAGE CYCLE" of a warning or breach, from `data`.
+    once: Mapped[str | None]
+
+
+class TicketClock(Base):
+    """What a clock of a ticket shows since its last change; a cache of the fold over the journal.
+
+    While it runs, `elapsed` is as of the last change and `due_at` holds until the next.
+    """
+
+    __tablename__ = "ticket_clock"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    #: "response", "resolution", "update", "local", "ola:TEAM" or "uc:SUPPLIER".
+    name: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    phase: Mapped[Phase] = mapped_column(enum_column(Phase))
+    is_running: Mapped[bool]
+    cycle: Mapped[int] = mapped_column(SmallInteger)
+    #: The target in words of `agreements.terms`, and the calendar that it is reckoned in.
+    target: Mapped[str]
+    hours_id: Mapped[int | None] = mapped_column(ForeignKey("opening_hours.id"))
+    started_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: Since when it is paused.
+    paused_at: Mapped[datetime | None] = mapped_column(Instant)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    breached_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: "met", "breached", or what ended it.
+    outcome: Mapped[str | None]
+    #: Open time in microseconds: used, and used in pauses.
+    elapsed: Mapped[int] = mapped_column(BigId)
+    paused: Mapped[int] = mapped_column(BigId)
+    #: Wall time in microseconds between being solved and reopened.
+    stopped: Mapped[int] = mapped_column(BigId)
+    #: When it was looked at: folded again to then, it shows the same.
+    as_of: Mapped[datetime] = mapped_column(Instant)
 
 
 class Follower(Base):

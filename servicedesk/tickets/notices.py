@@ -39,15 +39,16 @@ _ANSWERED = (events.ANSWERED, "ticket_replied", _USERS)
 _USER_REPLIED = (events.USER_REPLIED, "ticket_user_replied", _ASSIGNEE)
 #: By kind: the event for who has the ticket, the event for the team while nobody has it, and the mail.
 _CLOCKS = {
-    "warned": (events.CLOCK_WARNED, events.TEAM_CLOCK_WARNED, "ticket_warned"),
-    "breached": (events.CLOCK_BREACHED, events.TEAM_CLOCK_BREACHED, "ticket_breached"),
+    EntryKind.WARNED: (events.CLOCK_WARNED, events.TEAM_CLOCK_WARNED, "ticket_warned"),
+    EntryKind.BREACHED: (events.CLOCK_BREACHED, events.TEAM_CLOCK_BREACHED, "ticket_breached"),
 }
 
 
 def tell(ticket: Ticket, entry: Entry, by: Actor) -> None:
     """Tells of `entry` in its transaction; whoever did it is not told, but for the receipt."""
-    if entry.kind.value in _CLOCKS:
-        _tell_of_clock(ticket, entry, by)
+    if entry.kind in _CLOCKS:
+        if entry.data.get("told", True):
+            _tell_of_clock(ticket, entry, by)
         return
     event, template, receivers = _what(entry) or ("", "", "")
     if event:
@@ -120,7 +121,7 @@ def _about(ticket: Ticket) -> dict[str, Any]:
 
 def _tell_of_clock(ticket: Ticket, entry: Entry, by: Actor) -> None:
     """Time is running out: whoever has the ticket hears of it; while nobody has it, everybody who could take it."""
-    for_assignee, for_team, template = _CLOCKS[entry.kind.value]
+    for_assignee, for_team, template = _CLOCKS[entry.kind]
     is_taken = ticket.assignee_id is not None
     said = {"clock": entry.data["clock"], "stage": entry.data["stage"]}
     not_before = entry.data.get("not_before")

@@ -14,7 +14,7 @@ from servicedesk.core.errors import NotAllowedError, NotFoundError
 from servicedesk.core.permissions import granted
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems.models import System
-from servicedesk.tickets.models import Attachment, Entry, Follower, Link, Ticket, Visibility
+from servicedesk.tickets.models import BY_CLOCKS, Attachment, Entry, Follower, Link, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import LinkKind, State
 
@@ -63,6 +63,12 @@ def _holding(who: Actor) -> tuple[Statement, list[TicketPermission], frozenset[T
         .execution_options(populate_existing=True)
     )
     return query, asked, frozenset(one for one, condition in conditions.items() if isinstance(condition, True_))
+
+
+def is_outdated(ticket_id: int, seen: int) -> bool:
+    """Whether people have done something since that entry; what the clocks wrote stops nobody."""
+    newer = select(Entry.id).where(Entry.ticket_id == ticket_id, Entry.seq > seen, Entry.kind.notin_(BY_CLOCKS))
+    return db.session.scalar(newer.limit(1)) is not None
 
 
 def get(ticket_id: int, who: Actor) -> Ticket:

@@ -1,6 +1,7 @@
 """A journal told in the words of its reader: staff hear what was done, users what it means for them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import url_for
@@ -9,11 +10,12 @@ from flask_babel import lazy_gettext as lazy
 from markupsafe import Markup
 
 from servicedesk.core.files import previewable
-from servicedesk.core.formats import size
+from servicedesk.core.formats import size, when
 from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
 from servicedesk.core.language import ngettext
 from servicedesk.core.markup import render
+from servicedesk.tickets import events
 from servicedesk.tickets.lists import Row
 from servicedesk.tickets.models import Attachment, Entry, EntryKind, Visibility, number_of
 from servicedesk.tickets.policy import TicketPermission
@@ -66,6 +68,10 @@ _ICONS: Mapping[EntryKind, str] = {
     EntryKind.UNLINKED: "link",
     EntryKind.FOLLOWED: "follow",
     EntryKind.UNFOLLOWED: "follow",
+    EntryKind.AGREED: "time",
+    EntryKind.WARNED: "time",
+    EntryKind.BREACHED: "warning",
+    EntryKind.PROMISED: "calendar",
 }
 #: Changes that mean something to the user; the rest is the servicedesk's own housekeeping.
 _TOLD_TO_USERS = frozenset({"subject", "kind"})
@@ -137,6 +143,8 @@ def did(entry: Entry, is_staff: bool) -> str:
             return _assigned(data)
         case EntryKind.MOVED:
             return _moved(data, is_staff)
+        case EntryKind.AGREED | EntryKind.WARNED | EntryKind.BREACHED | EntryKind.PROMISED:
+            return _agreed(entry)
         case EntryKind.CHANGED:
             return _changed(data, is_staff)
         case EntryKind.CLASSIFIED:
@@ -158,6 +166,31 @@ def _assigned(data: Mapping[str, Any]) -> str:
     if data["assignee_id"] is None:
         return _("gav henvendelsen fri")
     return _("gav henvendelsen til %(name)s", name=data["assignee"])
+
+
+def _agreed(entry: Entry) -> str:
+    match entry.kind:
+        case EntryKind.PROMISED:
+            return _promised(entry.data)
+        case EntryKind.AGREED if entry.data["agreement_id"] is None:
+            return _("trak serviceaftalen tilbage")
+        case EntryKind.AGREED:
+            return _("satte henvendelsen under en ny udgave af serviceaftalen")
+        case _:
+            return _clock(entry)
+
+
+def _clock(entry: Entry) -> str:
+    """When it was so: that can be earlier than when it was written down."""
+    tell_of = events.breached if entry.kind is EntryKind.BREACHED else events.warned
+    at = datetime.fromisoformat(entry.data["at"])
+    return _("%(told)s (%(at)s)", told=tell_of(entry.data), at=when(at))
+
+
+def _promised(data: Mapping[str, Any]) -> str:
+    if data["promised_at"] is None:
+        return _("tog den aftalte dato tilbage")
+    return _("aftalte, at det er klar %(at)s", at=when(datetime.fromisoformat(data["promised_at"])))
 
 
 def _waiting(entry: Entry, is_staff: bool) -> str:
@@ -199,6 +232,8 @@ def _changed(data: Mapping[str, Any], is_staff: bool) -> str:
 def _change(name: str, pair: list[Any]) -> str:
     before, after = pair
     match name:
+        case "agreement_id":
+            return ""
         case "subject":
             return _("ændrede emnet fra “%(before)s”", before=before)
         case "kind":

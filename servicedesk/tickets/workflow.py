@@ -1,8 +1,11 @@
 """The states of a ticket and the moves between them; pure."""
 
 from collections.abc import Mapping
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
+# What a ticket is and how much it matters is what an agreement promises by.
+from servicedesk.agreements.terms import Kind as Kind
+from servicedesk.agreements.terms import Priority as Priority
 from servicedesk.core.errors import N_, ConflictError
 
 
@@ -96,13 +99,6 @@ def moves_from(state: State) -> frozenset[Move]:
 _OFFERED = {state: frozenset(move for of, move in MOVES if of is state) for state in State}
 
 
-class Kind(StrEnum):
-    """What a ticket is, in the field's words."""
-
-    INCIDENT = "incident"
-    REQUEST = "request"
-
-
 class Tier(StrEnum):
     """Who works on it: a superbruger out in the units, or the servicedesk."""
 
@@ -124,15 +120,6 @@ class Level(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
-
-
-class Priority(IntEnum):
-    """1 is the most pressing."""
-
-    CRITICAL = 1
-    HIGH = 2
-    MEDIUM = 3
-    LOW = 4
 
 
 class Cause(StrEnum):

@@ -111,7 +111,7 @@ class Import:
         told = [history.tell(case.number, case.rows, self._setting) for case in new]
         outcome.imported, outcome.entries = len(told), sum(len(one.entries) for one in told)
         if told and not self._rehearse:
-            bulk.write_journals(told)
+            bulk.write_journals(told, now=self._now)
             self._record(outcome)
         return outcome
 

@@ -4,7 +4,15 @@ from servicedesk.tickets.commands.ending import cancel, close, confirm, reopen, 
 from servicedesk.tickets.commands.filing import NewTicket, continue_in_new, file
 from servicedesk.tickets.commands.joining import follow, link, merge, undo_merge, unfollow, unlink
 from servicedesk.tickets.commands.placing import assign, change, classify, move, take
-from servicedesk.tickets.commands.talking import note, note_lookup, reply, resume, wait_for_supplier, wait_for_user
+from servicedesk.tickets.commands.talking import (
+    note,
+    note_lookup,
+    promise_date,
+    reply,
+    resume,
+    wait_for_supplier,
+    wait_for_user,
+)
 from servicedesk.tickets.commands.writing import NewFile, OutdatedError
 
 __all__ = [
@@ -25,6 +33,7 @@ __all__ = [
     "move",
     "note",
     "note_lookup",
+    "promise_date",
     "reopen",
     "reply",
     "resolve",

@@ -9,6 +9,7 @@ from sqlalchemy import case, false, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager
 
+from servicedesk.agreements.book import book_of
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, ConflictError, NotAllowedError, RefusedError
@@ -18,7 +19,7 @@ from servicedesk.organisation.policy import PersonPermission
 from servicedesk.systems.models import System
 from servicedesk.tickets import journal, matrix, notices, queries, receivers
 from servicedesk.tickets.commands.joining import note_link
-from servicedesk.tickets.commands.writing import MAX_SUBJECT, NewFile, attach, checked_text, index
+from servicedesk.tickets.commands.writing import MAX_SUBJECT, NewFile, attach, checked_text, index, project
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Kind, Level, LinkKind, Secrecy, State, Tier
@@ -90,6 +91,7 @@ def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
         "filer_id": by.id,
         "affected_id": affected.id,
         "team_id": _team(affected.customer_id, new.secrecy, system),
+        "agreement_id": book_of(affected.customer_id).choose(system.id if system else None, now),
         "form_id": form_id,
     }
     entry = Entry(
@@ -107,6 +109,7 @@ def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
     db.session.add(ticket)
     db.session.flush()
     entry.ticket_id = ticket.id
+    project(ticket, entry)
     db.session.add(entry)
     attach(ticket, entry, new.files)
     names = {by.name, affected.name, affected.unit.name, system.name if system else ""}

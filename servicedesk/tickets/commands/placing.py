@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from servicedesk.agreements.book import book_of
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, RefusedError
@@ -102,9 +103,19 @@ def change(
         if without_system or system_id is not None:
             changed["system_id"] = [ticket.system_id, _known_system(system_id, ticket)]
         changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
+        if "system_id" in changed:
+            changed |= _agreement_of(ticket, changed["system_id"][1], now)
         if changed:
             append(ticket, EntryKind.CHANGED, by=by, now=now, data=changed)
     return ticket
+
+
+def _agreement_of(ticket: Ticket, system_id: int | None, now: datetime) -> dict[str, Any]:
+    """Another system may stand under another agreement."""
+    book = book_of(ticket.customer_id)
+    chosen = book.choose(system_id, now)
+    agreements = [book.versions[id_].agreement_id if id_ else None for id_ in (ticket.agreement_id, chosen)]
+    return {} if agreements[0] == agreements[1] else {"agreement_id": [ticket.agreement_id, chosen]}
 
 
 def _known_system(system_id: int | None, ticket: Ticket) -> int | None:

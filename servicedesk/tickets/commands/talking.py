@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from servicedesk.agreements.book import book_of
 from servicedesk.core import audit
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import transaction
+from servicedesk.core.errors import N_, RefusedError
 from servicedesk.tickets import queries
 from servicedesk.tickets.commands.writing import NewFile, append, checked_text, hold
 from servicedesk.tickets.models import EntryKind, Ticket, Visibility
@@ -85,11 +87,29 @@ def wait_for_supplier(
     with transaction():
         held = hold(ticket_id, by, TicketPermission.WORK, seen)
         named = checked_text(supplier, most=200)
-        append(held.ticket, EntryKind.WAITING, by=by, now=now, move=Move.WAIT_FOR_SUPPLIER, data={"supplier": named})
+        told = {"supplier": named, "supplier_id": book_of(held.ticket.customer_id).supplier_named(named)}
+        append(held.ticket, EntryKind.WAITING, by=by, now=now, move=Move.WAIT_FOR_SUPPLIER, data=told)
         if body.strip():
             text = checked_text(body)
             append(held.ticket, EntryKind.NOTED, by=by, now=now, visibility=Visibility.INTERNAL, data={"body": text})
     return held.ticket
+
+
+def promise_date(
+    ticket_id: int, *, by: Actor, now: datetime, promised_at: datetime | None, seen: int | None = None
+) -> Ticket:
+    """Notes a time that was agreed with the user by hand, or takes it back; no clock moves it, and it moves no clock.
+
+    Raises RefusedError for a time that has passed.
+    """
+    with transaction():
+        ticket = hold(ticket_id, by, TicketPermission.WORK, seen).ticket
+        if promised_at is not None and promised_at <= now:
+            raise RefusedError(N_("Vælg et tidspunkt, som ikke er passeret."))
+        if promised_at != ticket.promised_at:
+            told = {"promised_at": promised_at.isoformat() if promised_at else None}
+            append(ticket, EntryKind.PROMISED, by=by, now=now, data=told)
+    return ticket
 
 
 def resume(ticket_id: int, *, by: Actor, now: datetime, seen: int | None = None) -> Ticket:

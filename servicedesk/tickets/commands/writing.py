@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from servicedesk.agreements.book import book_of
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import N_, ConflictError, RefusedError
-from servicedesk.tickets import journal, notices, queries, search
+from servicedesk.tickets import clocks, journal, notices, queries, search
+from servicedesk.tickets.clockwork import SILENT
 from servicedesk.tickets.models import Attachment, Entry, EntryKind, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
@@ -46,7 +48,7 @@ def hold(ticket_id: int, by: Actor, permission: TicketPermission, seen: int | No
     """
     held = queries.hold(ticket_id, by, lock=True)
     held.need(permission)
-    if seen is not None and seen != held.ticket.version:
+    if seen is not None and seen != held.ticket.version and queries.is_outdated(ticket_id, seen):
         raise OutdatedError(ticket_id, seen)
     return held
 
@@ -62,11 +64,13 @@ def append(
     visibility: Visibility = Visibility.PUBLIC,
     files: Iterable[NewFile] = (),
     data: Mapping[str, Any] | None = None,
+    once: str | None = None,
+    is_projected: bool = True,
 ) -> Entry:
-    """Appends an entry and brings projection, attachments, index and outbox up to date.
+    """Appends an entry and brings projection, clocks, attachments, index and outbox up to date.
 
-    The clocks of service agreements hang here too. An instant earlier than the last entry's (another host's clock)
-    counts as the last entry's, so that a journal never runs backwards.
+    Whoever appends several may leave the clocks to the end (`is_projected=False`). An instant earlier than the last
+    entry's (another host's clock) counts as the last entry's, so that a journal never runs backwards.
     """
     entry = Entry(
         ticket_id=ticket.id,
@@ -78,15 +82,25 @@ def append(
         visibility=visibility,
         state=state or (after(ticket.state, move) if move else ticket.state),
         data=dict(data or {}),
+        once=once,
     )
     entry.digest = journal.digest_of(entry, ticket.head)
     for name, value in journal.changes(entry, ticket).items():
         setattr(ticket, name, value)
+    if is_projected and kind not in SILENT:
+        project(ticket, entry)
     db.session.add(entry)
     attach(ticket, entry, files)
     index(ticket.id, entry)
     notices.tell(ticket, entry, by)
     return entry
+
+
+def project(ticket: Ticket, *new: Entry) -> None:
+    """Brings the ticket's clocks up to date with its journal and the entries that are about to join it."""
+    with db.session.no_autoflush:
+        told = [] if new and new[0].seq == 1 else clocks.journals([ticket.id])[ticket.id]
+        clocks.project(ticket, [*told, *new], book_of(ticket.customer_id), ticket.updated_at)
 
 
 def attach(ticket: Ticket, entry: Entry, files: Iterable[NewFile]) -> None:

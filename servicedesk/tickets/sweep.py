@@ -1,0 +1,138 @@
+"""Seeing to what is due: warnings and breaches, each once, and solved tickets that close by themselves.
+
+1. A short transaction takes some tickets whose `next_look_at` has come, locked; other workers pass them by.
+2. Their journals are folded anew. What was reached and stands in no entry becomes an entry, with its right time in it,
+   and notices in the same transaction; the entry's key is unique, so that nothing could be written twice.
+3. The next look is set. Whoever dies before the end of the transaction has done nothing.
+
+A ticket with which something is wrong is put off for an hour and reported; the others go on.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from servicedesk.agreements.book import Book, book_of
+from servicedesk.core import logging
+from servicedesk.core.actor import SYSTEM
+from servicedesk.core.db import db, transaction
+from servicedesk.tickets import clocks
+from servicedesk.tickets.commands.writing import append
+from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
+from servicedesk.tickets.workflow import Move, State
+from sla import Reading, Stage
+
+BATCH = 50
+#: A run ends after so long, so that a worker that is told to stop soon does; what is left waits for the next.
+RUN = timedelta(seconds=5)
+#: How long a ticket that could not be seen to is left alone.
+PUT_OFF = timedelta(hours=1)
+
+log = logging.get()
+
+
+def sweep(now: datetime, *, run: timedelta = RUN) -> int:
+    """Sees to what is due at `now`, as long as the run may last; answers how many tickets were looked at."""
+    started, seen_to = time.monotonic(), 0
+    while time.monotonic() - started < run.total_seconds():
+        number = sweep_some(now)
+        if number == 0:
+            break
+        seen_to += number
+    return seen_to
+
+
+def sweep_some(now: datetime, *, limit: int = BATCH) -> int:
+    """One transaction's worth; answers how many tickets were looked at."""
+    if not _is_any_due(now):
+        return 0
+    try:
+        with transaction():
+            return _see_to(_take(now, limit), now)
+    except Exception:
+        log.exception("sweep_failed")
+        return _one_by_one(now, limit)
+
+
+def _is_any_due(now: datetime) -> bool:
+    """Looks without taking the writer's place on SQLite, which would be taken every few seconds for nothing."""
+    found = db.session.scalar(select(Ticket.id).where(Ticket.next_look_at <= now).limit(1))
+    db.session.rollback()
+    return found is not None
+
+
+def _take(now: datetime, limit: int) -> Sequence[Ticket]:
+    due = select(Ticket).where(Ticket.next_look_at <= now).order_by(Ticket.next_look_at, Ticket.id).limit(limit)
+    taken = due.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    return db.session.scalars(taken).all()
+
+
+def _one_by_one(now: datetime, limit: int) -> int:
+    """After a batch that failed: each ticket for itself, and what fails again is put off."""
+    ids = db.session.scalars(select(Ticket.id).where(Ticket.next_look_at <= now).limit(limit)).all()
+    for id_ in ids:
+        try:
+            with transaction() as session:
+                query = select(Ticket).where(Ticket.id == id_, Ticket.next_look_at <= now)
+                _see_to(session.scalars(query.with_for_update(skip_locked=True)).all(), now)
+        except Exception:
+            log.exception("ticket_put_off", ticket=id_)
+            with transaction() as session:
+                session.execute(update(Ticket).where(Ticket.id == id_).values(next_look_at=now + PUT_OFF))
+    return len(ids)
+
+
+def _see_to(tickets: Sequence[Ticket], now: datetime) -> int:
+    journals = clocks.journals([ticket.id for ticket in tickets])
+    books = {customer_id: book_of(customer_id) for customer_id in {ticket.customer_id for ticket in tickets}}
+    for ticket in tickets:
+        book, lines = books[ticket.customer_id], journals[ticket.id]
+        shown = clocks.look(ticket, lines, book, now)
+        loudest = dict(shown.pending)
+        for clock, stage in shown.pending:
+            reading = shown.readings[clock]
+            is_told = loudest[clock] is stage and reading.is_running
+            lines.append(_write_down(ticket, clock, stage, reading, now, is_told=is_told))
+        if _closes(ticket, book, now):
+            lines.append(
+                _line(append(ticket, EntryKind.CLOSED, by=SYSTEM, now=now, move=Move.CLOSE, is_projected=False))
+            )
+        clocks.project(ticket, lines, book, now)
+    return len(tickets)
+
+
+def _closes(ticket: Ticket, book: Book, now: datetime) -> bool:
+    if ticket.state is not State.RESOLVED or ticket.resolved_at is None:
+        return False
+    return book.closes_at(ticket.agreement_id, ticket.resolved_at) <= now
+
+
+def _write_down(
+    ticket: Ticket, clock: str, stage: Stage, reading: Reading, now: datetime, *, is_told: bool
+) -> clocks.Line:
+    """The entry of a warning or breach. Told later when nobody is there to act on it, unless somebody always is."""
+    calendar = reading.target.calendar
+    opens = calendar.next_opening(now)
+    is_urgent = clocks.is_round_the_clock(calendar, now)
+    data = {
+        "clock": clock,
+        "stage": stage.key,
+        "cycle": stage.cycle,
+        "at": stage.at.isoformat(),
+        "due_at": reading.due_at.isoformat() if reading.due_at else None,
+        "urgent": is_urgent,
+        "not_before": opens.isoformat() if opens > now and not is_urgent else None,
+        "told": is_told,
+    }
+    kind = EntryKind.BREACHED if stage.key == clocks.BREACH else EntryKind.WARNED
+    once = f"{clock} {stage.key} {stage.cycle}"
+    entry = append(
+        ticket, kind, by=SYSTEM, now=now, visibility=Visibility.INTERNAL, data=data, once=once, is_projected=False
+    )
+    return _line(entry)
+
+
+def _line(entry: Entry) -> clocks.Line:
+    return clocks.Line(entry.ticket_id, entry.at, entry.kind, entry.state, entry.data)
