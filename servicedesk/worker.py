@@ -20,7 +20,7 @@ from servicedesk.core import clock, logging
 from servicedesk.core.errors import BusyError
 from servicedesk.notifications import jobs as notifications
 from servicedesk.signin import commands as signin
-from servicedesk.tickets.jobs import remove_orphans
+from servicedesk.tickets import jobs as tickets
 from servicedesk.upkeep import clockwatch, heartbeat
 from servicedesk.upkeep.clockwatch import ClockWatch
 from servicedesk.upkeep.heartbeat import Logbook, Run
@@ -57,11 +57,12 @@ class Job:
 
 #: In the order in which one pass runs them: what a job causes is done by those after it.
 JOBS = (
+    Job("sweep_clocks", 10, tickets.sweep),
     Job("send_digests", 60, notifications.send_digests),
     Job("deliver_mails", 5, notifications.deliver),
     Job("sweep_sign_ins", 600, signin.sweep, erases=True),
     Job("forget_notices", 3600, notifications.forget_old_notices, erases=True),
-    Job("remove_orphans", 3600, remove_orphans, erases=True),
+    Job("remove_orphans", 3600, tickets.remove_orphans, erases=True),
     Job("forget_workers", 3600, heartbeat.forget, erases=True),
 )
 
