@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -14,6 +15,7 @@ from servicedesk.core.db import db
 from servicedesk.core.permissions import granted
 from servicedesk.notifications.models import Delivery, OutboxMail
 from servicedesk.organisation.models import Unit
+from servicedesk.tickets.models import Ticket
 from servicedesk.upkeep.models import JobRun, Outcome, Worker
 from servicedesk.upkeep.policy import RUNNERS, HealthPermission
 
@@ -193,7 +195,13 @@ def dead_mails(who: Actor) -> Waiting:
     return _waiting(OutboxMail.made_at, mine, OutboxMail.delivery == Delivery.DEAD)
 
 
-def _waiting(since: InstrumentedAttribute[datetime], *conditions: ColumnElement[bool]) -> Waiting:
+def due_tickets(who: Actor, *, now: datetime) -> Waiting:
+    """Tickets with a deadline that has come and that no worker has looked at since, along the index it uses."""
+    mine = granted(HealthPermission.COUNT_DUE, who)
+    return _waiting(Ticket.next_look_at, mine, Ticket.next_look_at <= now)
+
+
+def _waiting(since: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> Waiting:
     found = select(since.label("since")).where(*conditions).limit(MOST_COUNTED + 1).subquery()
     oldest = select(func.min(since)).where(*conditions).scalar_subquery()
     count, first = db.session.execute(select(func.count(), oldest).select_from(found)).one()

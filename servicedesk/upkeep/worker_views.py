@@ -43,6 +43,7 @@ def show() -> str:
         health=seen,
         jumped_at=max((jump for jump in jumps if abs(now - jump) < JUMP_SHOWN), default=None),
         is_ahead=any(one.standing is health.Standing.AHEAD for one in seen.workers),
+        due_tickets=health.due_tickets(who, now=now),
         waiting_mails=health.waiting_mails(who),
         dead_mails=health.dead_mails(who),
         has_mail_server=bool(current_app.extensions["settings"].smtp_url),

@@ -7,6 +7,7 @@ import pytest
 
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.notifications.models import Delivery, OutboxMail
+from servicedesk.tickets.models import Ticket
 from servicedesk.upkeep import health, heartbeat
 from servicedesk.upkeep.health import JobState, Standing
 from servicedesk.upkeep.heartbeat import Logbook
@@ -317,6 +318,31 @@ def test_what_waits_is_counted_for_the_own_customer_only(desk, app, now):
     assert count(desk.person(Role.ADMINISTRATOR, unit=neighbour)) == 1
     assert count(desk.person(Role.ADMINISTRATOR, over=EVERYTHING)) == 3
     assert count(desk.person(Role.SUPPORTER)) == 0
+
+
+def _make_due(desk, ticket_id, at):
+    with desk.writing() as session:
+        session.get(Ticket, ticket_id).next_look_at = at
+
+
+def test_deadlines_that_nobody_looked_at_are_counted_for_the_own_customer(desk, app, now):
+    neighbour = desk.person(unit=desk.customer())
+    for minutes, by in ((-9, None), (-1, None), (1, None), (-5, neighbour)):
+        _make_due(desk, desk.ticket(by=by) if by else desk.ticket(), now + timedelta(minutes=minutes))
+
+    with app.app_context():
+        found = health.due_tickets(desk.actor(desk.person(Role.SERVICEDESK_MANAGER)), now=now)
+        assert (found.count, found.oldest) == (2, now - timedelta(minutes=9))
+        assert health.due_tickets(SYSTEM, now=now).count == 3
+        assert health.due_tickets(desk.actor(desk.person(Role.SUPPORTER)), now=now).count == 0
+
+
+def test_the_page_tells_of_deadlines_that_nobody_looked_at(desk, browse, runner, work, now):
+    work()
+    _make_due(desk, desk.ticket(), now - timedelta(minutes=6))
+
+    page = browse(runner).get("/admin/worker").text
+    assert "Noget venter for længe" in page and "skulle være klaret for 6 minutter siden" in page
 
 
 @pytest.fixture
