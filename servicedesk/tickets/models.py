@@ -224,6 +224,10 @@ class Ticket(Base):
         return number_of(self.id)
 
 
+#: Columns of a ticket that its clocks say rather than the journal alone, as they hang on calendars too.
+CLOCK_COLUMNS = frozenset({"due_at", "due_order", "next_look_at"})
+
+
 class Entry(Base):
     """One line of a ticket's journal: appended, never changed.
 

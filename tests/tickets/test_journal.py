@@ -1,5 +1,6 @@
 """Whatever people do, in whatever order: the journal stays whole, and the projection is what it says."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -11,12 +12,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from servicedesk.core.actor import Role
+from servicedesk.agreements.book import book_of
+from servicedesk.agreements.commands import give_example
+from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.core.db import db
 from servicedesk.core.errors import RefusedError
 from servicedesk.notifications.models import OutboxMail
-from servicedesk.tickets import commands, journal
-from servicedesk.tickets.models import Entry, EntryKind, Follower, Link, Ticket
+from servicedesk.tickets import clocks, commands, journal
+from servicedesk.tickets.models import CLOCK_COLUMNS, Entry, EntryKind, Follower, Link, Ticket, TicketClock
+from servicedesk.tickets.sweep import sweep_some
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy, State
 from tests.desk import Desk
 from tests.tickets.conftest import contents
@@ -26,7 +30,7 @@ MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 Step = tuple[str, int, int, int, int, int]
 
-COLUMNS = [column.name for column in Ticket.__table__.columns if column.name != "id"]
+COLUMNS = [column.name for column in Ticket.__table__.columns if column.name not in CLOCK_COLUMNS | {"id"}]
 
 
 def check_whole(ticket: Ticket) -> None:
@@ -40,6 +44,7 @@ def check_whole(ticket: Ticket) -> None:
     for entry in entries:
         assert entry.digest == journal.digest_of(entry, before)
         before = entry.digest
+    check_clocks(ticket, entries)
     told = journal.replay(entries)
     assert vars(told.fields) == {name: getattr(ticket, name) for name in COLUMNS}
     assert ticket.state is entries[-1].state
@@ -48,11 +53,30 @@ def check_whole(ticket: Ticket) -> None:
     assert told.links == {tuple(row) for row in links}
 
 
+def check_clocks(ticket: Ticket, entries: Sequence[Entry]) -> None:
+    """What is kept of the clocks is what folding the journal again gives, and each warning was written down once."""
+    book = book_of(ticket.customer_id)
+    rows = db.session.scalars(select(TicketClock).where(TicketClock.ticket_id == ticket.id)).all()
+    kept = {row.name: row for row in rows}
+    shown = clocks.look(ticket, entries, book, max([row.as_of for row in rows], default=ticket.updated_at))
+    assert shown.readings.keys() == kept.keys()
+    for told in clocks.rows_of(ticket.id, ticket.customer_id, entries, shown, book, ticket.updated_at):
+        row = kept[told["name"]]
+        assert {name: getattr(row, name) for name in told if name != "as_of"} == {
+            name: value for name, value in told.items() if name != "as_of"
+        }
+    assert (ticket.due_at, ticket.next_look_at) == (shown.due_at, shown.next_look_at)
+    fired = [entry.once for entry in entries if entry.kind in (EntryKind.WARNED, EntryKind.BREACHED)]
+    assert None not in fired
+    assert len(fired) == len(set(fired))
+
+
 # ------------------------------------------------------------------------------------------ anything in any order
 
 COMMANDS = [
     *"file reply reply reply note take take assign move change classify wait_for_user wait_for_supplier resume".split(),
     *"resolve resolve confirm reopen close cancel merge undo_merge link unlink follow unfollow continue_in_new".split(),
+    *"promise_date sweep sweep sweep".split(),
 ]
 
 
@@ -67,7 +91,7 @@ def random_steps(random: Random, how_many: int = 70) -> list[Step]:
             random.choice([0, 0, 0, 1, 2, 3, 4, 5, 6, 7]),
             random.randrange(6),
             random.randrange(6),
-            random.randrange(-120, 600),
+            random.choice([random.randrange(-120, 600), random.randrange(86_400)]),
             random.randrange(12),
         )
         for _ in range(how_many)
@@ -102,6 +126,7 @@ def told_by(world: SimpleNamespace, name: str, other: int, number: int) -> dict[
         "unlink": {"other_id": other, "kind": list(LinkKind)[number % 5]},
         "follow": {"person_id": [None, *world.persons][number % 9]},
         "continue_in_new": {"body": "Igen"},
+        "promise_date": {"promised_at": None if number % 3 == 0 else world.now + timedelta(days=number)},
     }.get(name, {})
 
 
@@ -110,6 +135,9 @@ def carry_out(world: SimpleNamespace, step: Step) -> None:
     by = world.actors[who]
     world.now += timedelta(seconds=seconds)
     said = {"by": by, "now": world.now}
+    if name == "sweep":
+        sweep_some(world.now)
+        return
     if name == "file":
         new = commands.NewTicket(subject="Ny", description="Tekst", secrecy=list(Secrecy)[number % 3])
         commands.file(new, **said)
@@ -120,6 +148,8 @@ def carry_out(world: SimpleNamespace, step: Step) -> None:
 
 
 def a_world(desk: Desk) -> SimpleNamespace:
+    with desk.app.app_context():
+        give_example(desk.home.id, by=SYSTEM, now=MORNING)
     supporter, second, hr = (desk.person(Role.SUPPORTER) for _ in range(3))
     desk.team([supporter, second], is_first_line=True)
     others = [desk.team([second]), desk.team([hr], is_closed=True, receives_confidential=True, receives_security=True)]

@@ -76,6 +76,7 @@ def _filed_with(form_id: str) -> Ticket | None:
 def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
     affected = _affected(new.affected_id, by)
     system = _system(new.system_id, affected.customer_id)
+    book = book_of(affected.customer_id)
     told = {
         "customer_id": affected.customer_id,
         "unit_id": affected.unit_id,
@@ -91,7 +92,7 @@ def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
         "filer_id": by.id,
         "affected_id": affected.id,
         "team_id": _team(affected.customer_id, new.secrecy, system),
-        "agreement_id": book_of(affected.customer_id).choose(system.id if system else None, now),
+        "agreement_id": book.choose(system.id if system else None, now),
         "form_id": form_id,
     }
     entry = Entry(
@@ -109,7 +110,7 @@ def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
     db.session.add(ticket)
     db.session.flush()
     entry.ticket_id = ticket.id
-    project(ticket, entry)
+    project(ticket, entry, book=book)
     db.session.add(entry)
     attach(ticket, entry, new.files)
     names = {by.name, affected.name, affected.unit.name, system.name if system else ""}

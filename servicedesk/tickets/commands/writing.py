@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from servicedesk.agreements.book import book_of
+from servicedesk.agreements.book import Book, book_of
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import N_, ConflictError, RefusedError
@@ -96,11 +96,11 @@ def append(
     return entry
 
 
-def project(ticket: Ticket, *new: Entry) -> None:
+def project(ticket: Ticket, *new: Entry, book: Book | None = None) -> None:
     """Brings the ticket's clocks up to date with its journal and the entries that are about to join it."""
     with db.session.no_autoflush:
         told = [] if new and new[0].seq == 1 else clocks.journals([ticket.id])[ticket.id]
-        clocks.project(ticket, [*told, *new], book_of(ticket.customer_id), ticket.updated_at)
+        clocks.project(ticket, [*told, *new], book or book_of(ticket.customer_id), ticket.updated_at)
 
 
 def attach(ticket: Ticket, entry: Entry, files: Iterable[NewFile]) -> None:
