@@ -24,7 +24,7 @@ from servicedesk.core.errors import RefusedError
 from servicedesk.organisation.actors import load_actor
 from servicedesk.organisation.models import Unit
 from servicedesk.transfer import commands, export, mapping, spreadsheets
-from servicedesk.transfer.commands import BATCH, Import, Outcome
+from servicedesk.transfer.commands import BATCH, Import, Outcome, UnknownAgreementError
 from servicedesk.transfer.mapping import CaseMapping, MappingError
 from servicedesk.transfer.reader import Case, Cases, FileError, Refused
 
@@ -61,7 +61,8 @@ def import_tickets(file: Path, mapping_file: Path, customer: str | None, dry_run
         with _database_told():
             outcome = _bring_in(cases, read_by, customer, dry_run)
     except (MappingError, FileError, RefusedError) as error:
-        name = mapping_file.name if isinstance(error, MappingError) else file.name
+        is_mapping = isinstance(error, MappingError | UnknownAgreementError)
+        name = mapping_file.name if is_mapping else file.name
         raise click.ClickException(f"{name}: {error}") from error
     _summarise(outcome, cases, dry_run)
     sys.exit(1 if outcome.refused_rows else 0)
@@ -79,7 +80,7 @@ def _database_told() -> Iterator[None]:
 
 def _bring_in(cases: Cases, read_by: CaseMapping, customer: str | None, dry_run: bool) -> Outcome:
     into = _customer(customer, dry_run)
-    importing = Import(read_by.source, into, now=clock.now(), rehearse=dry_run)
+    importing = Import(read_by.source, into, now=clock.now(), rehearse=dry_run, agreement=read_by.agreement)
     total = Outcome()
     with _Progress(cases.contents.rows, "Trying" if dry_run else "Importing") as progress:
         for some in _batches(cases):

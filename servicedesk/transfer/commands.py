@@ -12,10 +12,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from servicedesk.agreements import commands as agreements
+from servicedesk.agreements.book import Book, book_of
+from servicedesk.agreements.models import AgreementKind
 from servicedesk.core import audit
 from servicedesk.core.actor import SYSTEM
 from servicedesk.core.db import db, transaction
-from servicedesk.core.errors import N_, ConflictError
+from servicedesk.core.errors import N_, ConflictError, RefusedError
 from servicedesk.organisation import commands as organisation
 from servicedesk.organisation.changes import hold
 from servicedesk.organisation.models import Person, Unit
@@ -70,16 +73,62 @@ def add_customer(name: str, *, now: datetime) -> Unit:
     return organisation.add_customer(name=name, by=SYSTEM, now=now)
 
 
+class UnknownAgreementError(RefusedError):
+    """The customer has no service agreement of that name."""
+
+
+def agreed_with(customer_id: int, name: str | None, *, now: datetime, rehearse: bool = False) -> int | None:
+    """What the cases are held against: the first version of the agreement of that name, or of the one for everything.
+
+    A customer without any agreement is given the example. None when nothing is agreed about everything.
+    """
+    book = book_of(customer_id)
+    if name is not None:
+        found = book.named(name)
+        if found is None:
+            known = ", ".join(_service_agreements(book)) or "-"
+            sentence = N_("Der er ingen serviceaftale, som hedder “%(name)s”. Der er: %(known)s.")
+            raise UnknownAgreementError(sentence, name=name, known=known)
+        return found
+    if not book.versions:
+        if rehearse:
+            return None
+        agreements.give_example(customer_id, by=SYSTEM, now=now)
+        book = book_of(customer_id)
+    general = book.choose(None, now)
+    return book.named(book.versions[general].name) if general is not None else None
+
+
+def _service_agreements(book: Book) -> list[str]:
+    return sorted({one.name for one in book.versions.values() if one.kind is AgreementKind.SERVICE})
+
+
 class Import:
     """An import into one customer. With `rehearse` nothing is changed, and the outcome tells what would be."""
 
-    def __init__(self, source: str, customer: Unit | None, *, now: datetime, rehearse: bool = False) -> None:
+    def __init__(
+        self,
+        source: str,
+        customer: Unit | None,
+        *,
+        now: datetime,
+        rehearse: bool = False,
+        agreement: str | None = None,
+    ) -> None:
+        """Raises UnknownAgreementError for an agreement that the customer does not have."""
         self._source, self._now, self._rehearse = source, now, rehearse
         self._customer_id = customer.id if customer else -1
         make: Insert = Rehearsal() if rehearse else insert_rows
         self._register = Register(self._customer_id, make)
         cells = matrix.get(self._customer_id)
-        self._setting = Setting(source=source, customer_id=self._customer_id, matrix=cells, names=self._register)
+        self._setting = Setting(
+            source=source,
+            customer_id=self._customer_id,
+            matrix=cells,
+            names=self._register,
+            agreement_id=agreed_with(self._customer_id, agreement, now=now, rehearse=rehearse),
+            silent_until=now,
+        )
 
     def take(self, cases: Sequence[Case]) -> Outcome:
         """Imports whole cases, all that can be or none: one transaction.

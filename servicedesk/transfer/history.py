@@ -76,6 +76,10 @@ class Setting:
     customer_id: int
     matrix: Matrix
     names: Names
+    #: The version of an agreement that their clocks follow; None when nothing is promised.
+    agreement_id: int | None = None
+    #: What clocks came to before is history, of which nobody is warned.
+    silent_until: datetime | None = None
 
 
 def form_id(source: str, number: str) -> str:
@@ -146,6 +150,8 @@ class Told(NewJournal):
             "form_id": form_id(source, self.number),
             "source_name": source,
             "source_number": self.number,
+            "agreement_id": self.setting.agreement_id,
+            "silent_until": self.setting.silent_until.isoformat() if self.setting.silent_until else None,
         }
         self._add(EntryKind.FILED, row.opened_at or row.at, told, state=State.NEW, by_id=filer_id)
 

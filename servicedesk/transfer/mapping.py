@@ -33,7 +33,6 @@ CHOICES: Mapping[str, type[Enum]] = {
     "urgency": Level,
     "cause": Cause,
 }
-#: `agreement` is for the clocks and says nothing about the history itself.
 KEYS = ("source", "time_format", "time_zone", "empty", "agreement", "columns", "values")
 ISO = "iso"
 #: Stands for "as it was" in [values.FIELD].
@@ -62,6 +61,8 @@ class CaseMapping:
     zone: ZoneInfo
     #: What the file writes where it has nothing to say.
     empty: frozenset[str] = frozenset({""})
+    #: Name of the service agreement that the cases are held against; None for the customer's general one.
+    agreement: str | None = None
 
     def instant(self, text: str) -> datetime:
         """Raises ValueError when the text is no time in the mapping's format."""
@@ -91,6 +92,7 @@ def of(told: Mapping[str, Any]) -> CaseMapping:
         time_format=_time_format(told),
         zone=_zone(told),
         empty=frozenset({"", *_texts(told.get("empty", []), "empty")}),
+        agreement=_text(told, "agreement") if "agreement" in told else None,
     )
 
 
