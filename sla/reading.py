@@ -141,9 +141,9 @@ def _joined(pieces: list[tuple[int, int, Why, str | None]]) -> list[tuple[int, i
     """Without the empty ones, and those that go on in the same way as one."""
     joined: list[tuple[int, int, Why, str | None]] = []
     for piece in pieces:
-        start, end, *same = piece
-        if joined and [*joined[-1][2:]] == same:
-            joined[-1] = (joined[-1][0], end, *joined[-1][2:])
+        start, end, why, state = piece
+        if joined and joined[-1][2:] == (why, state):
+            joined[-1] = (joined[-1][0], end, why, state)
         elif start < end:
             joined.append(piece)
     return joined

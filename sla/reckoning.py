@@ -20,9 +20,9 @@ class Tally:
     """A course, reckoned by its target. Instants and amounts are microseconds.
 
     `goal` is the open time that the target comes to. `due` is the first instant at which so much has counted, by
-    what has happened or, for a clock that runs or has stopped, as if it ran on. One that is paused or ended has none
-    unless it was used up. `breached` is the instant at which the clock first ran after that, and after the target was
-    set. A clock that was paused all along since the due time has not breached.
+    what has happened or else as if the clock ran on from the end; it may be empty for a clock that does not run.
+    `breached` is the instant at which the clock first ran after that, and after the target was set. A clock that was
+    paused all along since the due time has not breached.
     """
 
     __slots__ = ("_course", "_opened", "_ran", "_timeline", "breached", "due", "elapsed", "goal", "paused")
@@ -46,14 +46,11 @@ class Tally:
     def _aim(self, length: OpenTime | WorkingDays) -> tuple[int, int | None]:
         if isinstance(length, OpenTime):
             goal = to_length(length.amount)
-            return goal, self._when(goal) if self._has_due(goal) else None
-        course = self._course
-        due = self._timeline.add_days(course.started, length.days, end_of_day=length.end_of_day)
-        goal = self._timeline.open_between(course.started, due)
-        return goal, self._put_off(due) if self._has_due(goal) else None
-
-    def _has_due(self, goal: int) -> bool:
-        return self._course.mode is RUNNING or self._course.mode is STOPPED or self.elapsed >= goal
+            has_due = self._course.mode in (RUNNING, STOPPED) or self.elapsed >= goal
+            return goal, self._when(goal) if has_due else None
+        start = self._course.started
+        due = self._timeline.add_days(start, length.days, end_of_day=length.end_of_day)
+        return self._timeline.open_between(start, due), self._put_off(due)
 
     def _when(self, amount: int) -> int:
         """The first instant at which `amount` > 0 has counted, as if the clock ran on from the end."""
@@ -100,7 +97,7 @@ class Tally:
         if self.breached is not None:
             reached.append(Reached(BREACH, self.breached))
         elif is_running and self.due is not None:
-            ahead.append(Reached(BREACH, max(self.due, course.spans[-1][0], course.aimed)))
+            ahead.append(Reached(BREACH, max(self.due, course.end)))
         return sorted(reached, key=_by_instant), sorted(ahead, key=_by_instant)
 
     def _amount(self, warning: EarlyWarning) -> int:

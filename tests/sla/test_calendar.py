@@ -192,18 +192,26 @@ class TestVersions:
         assert self.CHANGED.zone == ZONE
 
     @pytest.mark.parametrize(
-        "versions",
+        ("versions", "why"),
         [
-            pytest.param([], id="none"),
-            pytest.param([(date(2026, 1, 1), OLD)], id="not from the beginning"),
-            pytest.param([(date.min, OLD), (date.min, NEW)], id="two at once"),
-            pytest.param([(date.min, OLD), (date(2026, 3, 1), NEW), (date(2026, 2, 1), OLD)], id="out of order"),
-            pytest.param([(date.min, OLD), (datetime(2026, 3, 1, tzinfo=UTC), NEW)], id="an instant"),
-            pytest.param([(date.min, OLD), (date(2026, 3, 1), week(("08:00", "16:00"), zone="UTC"))], id="two zones"),
+            pytest.param([], "the first version must hold from date.min", id="none"),
+            pytest.param([(date(2026, 1, 1), OLD)], "the first version", id="not from the beginning"),
+            pytest.param([(date.min, OLD), (date.min, NEW)], "each version must begin later", id="two at once"),
+            pytest.param(
+                [(date.min, OLD), (date(2026, 3, 1), NEW), (date(2026, 2, 1), OLD)],
+                "each version must begin later",
+                id="out of order",
+            ),
+            pytest.param([(date.min, OLD), (datetime(2026, 3, 1, tzinfo=UTC), NEW)], "not a date", id="an instant"),
+            pytest.param(
+                [(date.min, OLD), (date(2026, 3, 1), week(("08:00", "16:00"), zone="UTC"))],
+                "several zones: Europe/Copenhagen, UTC$",
+                id="two zones",
+            ),
         ],
     )
-    def test_refused(self, versions):
-        with pytest.raises(InvalidCalendarError):
+    def test_refused(self, versions, why):
+        with pytest.raises(InvalidCalendarError, match=f"^{why}" if why.startswith(("the", "each")) else why):
             Calendar.versioned(versions)
 
 
@@ -244,5 +252,13 @@ class TestValues:
         pairs.clear()
         assert [desk.hours_on(date(2026, 3, day)) for day in (2, 3)] == [(), (("08:00", "16:00"),)]
 
+    def test_hashes_tell_them_apart(self):
+        others = [
+            week(("08:00", f"{hour}:00"), closed=[date(2026, 1, day)]) for hour in range(10, 20) for day in (1, 2)
+        ]
+        assert len({hash(each) for each in others}) == 20
+
     def test_repr_tells_zone_and_hours(self):
-        assert repr(Calendar("UTC", {2: [("08:00", "24:00")]})) == "<Calendar UTC 2: (('08:00', '24:00'),)>"
+        assert repr(Calendar("UTC", {2: [("08:00", "24:00")], 6: [("08:00", "09:00")]})) == (
+            "<Calendar UTC 2: (('08:00', '24:00'),), 6: (('08:00', '09:00'),)>"
+        )

@@ -26,6 +26,11 @@ class TestGoingOn:
         assert (shown.elapsed, shown.stopped, shown.due_at) == (hours(4), hours(22), local("2026-03-03 15:00"))
         assert (shown.cycle, shown.outcome, shown.ended_at, len(shown.periods)) == (0, None, None, 1)
 
+    def test_more_than_once(self):
+        again = (("2026-03-03 11:00", "resolved"), ("2026-03-03 13:00", "open"))
+        shown = fold(NEW, RESOLVED, REOPENED, *again, now="2026-03-03 14:00")
+        assert (shown.elapsed, shown.stopped) == (hours(5), hours(24))
+
     def test_until_the_next_stop(self):
         shown = fold(NEW, RESOLVED, REOPENED, ("2026-03-03 11:00", "resolved"), now="2026-03-09 11:00")
         assert (shown.outcome, shown.elapsed, shown.ended_at) == ("met", hours(4), local("2026-03-03 11:00"))
@@ -273,6 +278,12 @@ def test_a_target_before_the_beginning_replaces_the_first():
     told = (NEW, ("2026-03-02 10:00", None, target(4, waits={"new"})), ("2026-03-02 11:00", "open"))
     shown = fold(*told, now="2026-03-02 12:00", waits={"new"})
     assert (shown.started_at, shown.due_at, shown.cycle) == (local("2026-03-02 11:00"), local("2026-03-02 15:00"), 1)
+
+
+def test_a_target_counts_while_the_clock_waits():
+    told = (NEW, ("2026-03-02 10:00", None, target(4, waits={"new"})))
+    shown = fold(*told, now="2026-03-02 12:00", waits={"new"})
+    assert (shown.phase, shown.cycle, shown.target.length) == (Phase.IDLE, 1, OpenTime(hours(4)))
 
 
 def test_what_comes_with_the_first_event():

@@ -147,6 +147,18 @@ class TestUsedUpToTheLastMoment:
         assert shown.outcome == "met"
 
 
+def test_used_up_at_closing_and_paused_in_the_evening():
+    told = (("2026-03-06 08:00", "new"), ("2026-03-06 18:00", "hold"))
+    shown = fold(*told, now="2026-03-09 09:00")
+    assert (shown.phase, shown.breached_at, shown.remaining) == (Phase.BREACHED, local("2026-03-06 16:00"), hours(0))
+
+
+def test_pauses_add_up():
+    told = (NEW, ("2026-03-02 10:00", "hold"), ("2026-03-02 11:00", "open"), ("2026-03-02 12:00", "hold"))
+    shown = fold(*told, ("2026-03-02 14:00", "open"), now="2026-03-02 15:00")
+    assert (shown.paused, shown.elapsed, shown.due_at) == (hours(3), hours(3), local("2026-03-03 12:00"))
+
+
 def test_a_pause_outside_hours_moves_nothing():
     shown = fold(NEW, ("2026-03-02 17:00", "hold"), ("2026-03-03 07:00", "open"), now="2026-03-03 08:00")
     assert (shown.due_at, shown.paused) == (local(DUE), hours(0))
@@ -214,6 +226,16 @@ class TestWorkingDays:
         told = (NEW, ("2026-03-02 17:00", "hold"), ("2026-03-03 07:00", "open"))
         assert fold(*told, now="2026-03-03 10:00", length=self.LENGTH).due_at == local("2026-03-04 09:00")
 
+    def test_not_even_a_due_time_at_closing(self):
+        told = (NEW, ("2026-03-02 17:00", "hold"), ("2026-03-03 07:00", "open"))
+        shown = fold(*told, now="2026-03-03 10:00", length=WorkingDays(1, end_of_day=True))
+        assert shown.due_at == local("2026-03-03 16:00")
+
+    def test_pauses_add_up(self):
+        told = (NEW, ("2026-03-02 10:00", "hold"), ("2026-03-02 11:00", "open"), ("2026-03-02 12:00", "hold"))
+        shown = fold(*told, ("2026-03-02 14:00", "open"), now="2026-03-02 15:00", length=self.LENGTH)
+        assert shown.due_at == local("2026-03-04 12:00")
+
     def test_a_pause_after_due_moves_nothing(self):
         told = (NEW, ("2026-03-04 10:00", "hold"), ("2026-03-04 12:00", "open"))
         shown = fold(*told, now="2026-03-04 13:00", length=self.LENGTH)
@@ -269,6 +291,14 @@ class TestSegments:
             ("03 09:00", "03 13:00", False, Why.STOPPED, "resolved"),
             ("03 13:00", "03 15:00", True, Why.OPEN, "open"),
             ("03 15:00", "03 17:00", False, Why.CLOSED, "open"),
+        ]
+
+    def test_those_that_go_on_in_the_same_way_are_one(self):
+        told = (NEW, ("2026-03-02 10:00", "hold"), ("2026-03-02 10:00", "new"), ("2026-03-02 11:00", "hold"))
+        again = (("2026-03-02 12:00", "open"), ("2026-03-02 12:00", "hold"))
+        assert self._told(*told, *again, now="2026-03-02 13:00") == [
+            ("02 08:00", "02 10:00", True, Why.OPEN, "new"),
+            ("02 10:00", "02 12:00", False, Why.PAUSED, "hold"),
         ]
 
     def test_they_begin_with_the_filing(self):

@@ -61,14 +61,14 @@ def test_they_come_in_order_of_time_whatever_the_order_given():
 
 
 def test_a_share_is_rounded_up():
-    third = {"length": 1 / 3_600_000_000 * 100, "warnings": [Share(33), Share(50), Share(99)]}
+    third = {"length": 1 / 3_600_000_000 * 100, "warnings": [Share(1), Share(33), Share(50), Share(99)]}
     assert [
         (at - local("2026-03-02 09:00")) // MICROSECOND for _, _, at in reached(NEW, now="2026-03-02 10:00", **third)
-    ] == [33, 50, 99, 100]
-    odd = {"length": 1 / 3_600_000_000 * 3, "warnings": [Share(50)]}
+    ] == [1, 33, 50, 99, 100]
+    odd = {"length": 1 / 3_600_000_000 * 3, "warnings": [Share(10), Share(50)]}
     assert [
         (at - local("2026-03-02 09:00")) // MICROSECOND for _, _, at in reached(NEW, now="2026-03-02 10:00", **odd)
-    ] == [2, 3]
+    ] == [1, 2, 3]
 
 
 def test_more_than_the_whole_comes_after_the_breach():
@@ -86,6 +86,12 @@ def test_a_warning_from_the_start_is_reached_when_the_clock_first_runs(warning):
     resumed = (held, ("2026-03-02 12:00", "open"))
     assert reached(*resumed, now="2026-03-02 12:00", warnings=[warning]) == [
         (warning.key, 0, local("2026-03-02 12:00"))
+    ]
+
+
+def test_a_warning_from_the_start_does_not_wait_for_the_opening():
+    assert reached(("2026-03-07 12:00", "new"), now="2026-03-08 12:00", warnings=[Share(0)]) == [
+        ("0", 0, local("2026-03-07 12:00"))
     ]
 
 
@@ -129,6 +135,11 @@ class TestAnotherTarget:
         resumed = (*told, ("2026-03-04 09:00", "open"))
         now = local("2026-03-04 09:00") + MICROSECOND
         assert reached(*resumed, now=now) == [(key, 1, local("2026-03-04 09:00")) for key in ("50", "80", "breach")]
+
+    def test_not_in_no_time(self):
+        told = (NEW, ("2026-03-02 15:00", "hold"), ("2026-03-02 15:30", None, target(10)))
+        in_no_time = (("2026-03-03 09:00", "open"), ("2026-03-03 09:00", "hold"))
+        assert reached(*told, *in_no_time, now="2026-03-03 10:00") == []
 
     def test_not_once_stopped(self):
         told = (NEW, ("2026-03-02 15:00", "resolved"), ("2026-03-02 15:30", None, target(10)))

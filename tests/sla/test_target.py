@@ -47,6 +47,10 @@ def test_a_warning_has_a_key(warning, key):
     assert warning.key == key
 
 
+def test_a_share_may_be_none_of_the_target():
+    assert Share(0).percent == 0
+
+
 def test_a_target_keeps_what_it_was_given_as_it_was():
     pauses, warnings = ["hold"], [Share(80)]
     made = Target("resolution", OpenTime(hours(8)), A, pauses=pauses, warnings=warnings)
@@ -75,7 +79,7 @@ def test_targets_are_values():
         ({"stops": "resolved"}, "stops is a set of states"),
         ({"ends": "cancelled"}, "ends is a set of states"),
         ({"waits": "new"}, "waits is a set of states"),
-        ({"pauses": {"resolved"}}, "only one of these"),
+        ({"pauses": {"resolved"}}, "^a state can pause the clock, stop it or end it, but only one of these$"),
         ({"stops": {"cancelled"}}, "only one of these"),
         ({"ends": {"hold"}}, "only one of these"),
         ({"on_reopen": "again"}, "on_reopen is"),
