@@ -87,12 +87,12 @@ class Book:
 
     def team_target(self, team_id: int, kind: Kind, priority: Priority, at: datetime) -> Target | None:
         """How long the team may have such a ticket that it gets at that time."""
-        held = [one for one in self._standing(AgreementKind.INTERNAL, at) if one.team_id == team_id]
+        held = [one for one in self.standing(AgreementKind.INTERNAL, at) if one.team_id == team_id]
         return _held(self, f"ola:{team_id}", held[0], kind, priority) if held else None
 
     def supplier_target(self, supplier_id: int, kind: Kind, priority: Priority, at: datetime) -> Target | None:
         """How long the supplier may have such a ticket that it gets at that time."""
-        held = [one for one in self._standing(AgreementKind.SUPPLIER, at) if one.supplier_id == supplier_id]
+        held = [one for one in self.standing(AgreementKind.SUPPLIER, at) if one.supplier_id == supplier_id]
         return _held(self, f"uc:{supplier_id}", held[0], kind, priority) if held else None
 
     def withdrawn_at(self, *, team_id: int | None = None, supplier_id: int | None = None) -> datetime | None:
@@ -131,7 +131,8 @@ class Book:
                 latest[one.agreement_id] = max(before or one, one, key=lambda version: version.starts_on)
         return [one for one in latest.values() if one.withdrawn_at is None or one.withdrawn_at > at]
 
-    def _standing(self, kind: AgreementKind, at: datetime) -> list[Version]:
+    def standing(self, kind: AgreementKind, at: datetime) -> list[Version]:
+        """What is in force at that time, one version of each agreement, oldest agreement first."""
         return sorted(self._in_force(kind, local_date(at, self.zone), at), key=lambda one: one.agreement_id)
 
 
