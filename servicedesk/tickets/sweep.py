@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from servicedesk.agreements.book import Book, book_of
 from servicedesk.core import logging
 from servicedesk.core.actor import SYSTEM
 from servicedesk.core.db import db, transaction
+from servicedesk.core.errors import BusyError
 from servicedesk.tickets import clocks
 from servicedesk.tickets.commands.writing import append
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
@@ -29,6 +31,9 @@ BATCH = 50
 RUN = timedelta(seconds=5)
 #: How long a ticket that could not be seen to is left alone.
 PUT_OFF = timedelta(hours=1)
+
+#: No fault of any ticket: what is due stays due.
+DATABASE_TROUBLE = (BusyError, OperationalError)
 
 log = logging.get()
 
@@ -51,6 +56,8 @@ def sweep_some(now: datetime, *, limit: int = BATCH) -> int:
     try:
         with transaction():
             return _see_to(_take(now, limit), now)
+    except DATABASE_TROUBLE:
+        raise
     except Exception:
         log.exception("sweep_failed")
         return _one_by_one(now, limit)
@@ -77,6 +84,8 @@ def _one_by_one(now: datetime, limit: int) -> int:
             with transaction() as session:
                 query = select(Ticket).where(Ticket.id == id_, Ticket.next_look_at <= now)
                 _see_to(session.scalars(query.with_for_update(skip_locked=True)).all(), now)
+        except DATABASE_TROUBLE:
+            raise
         except Exception:
             log.exception("ticket_put_off", ticket=id_)
             with transaction() as session:
