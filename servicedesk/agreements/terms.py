@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, Literal, Self
 
 from servicedesk.core.errors import N_, RefusedError
-from sla import Before, Calendar, OpenTime, Share, Target, WorkingDays
+from sla import Before, Calendar, OpenTime, Share, SlaError, Target, WorkingDays
 from sla.target import EarlyWarning, Length
 
 CalendarKey = int | str
@@ -146,7 +146,7 @@ class Terms:
                 auto_close=_days(told.get("auto_close", "10 working days")),
                 local=read_length(told["local"]) if told.get("local") else None,
             )
-        except (KeyError, ValueError, TypeError) as error:
+        except (KeyError, ValueError, TypeError, SlaError) as error:
             raise TermsError(N_("Aftalen kan ikke læses: %(what)s."), what=str(error)) from error
 
     def write(self) -> dict[str, Any]:

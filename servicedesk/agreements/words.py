@@ -1,8 +1,10 @@
 """What agreements say, in the reader's words."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
-from flask_babel import gettext, ngettext
+from babel.dates import get_day_names
+from flask_babel import get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from servicedesk.agreements.models import AgreementKind, DayStatus
@@ -62,3 +64,25 @@ def warning_in_words(warning: EarlyWarning) -> str:
     if isinstance(warning, Share):
         return str(gettext("%(num)s %%", num=warning.percent))
     return str(gettext("%(length)s før", length=amount_in_words(warning.amount)))
+
+
+def hours_in_words(intervals: Iterable[Iterable[str]]) -> str:
+    """A day's hours: "08.00–15.00", "lukket" or "døgnet rundt"."""
+    told = ["–".join(interval) for interval in intervals]
+    if not told:
+        return str(gettext("lukket"))
+    if told == ["00:00–24:00"]:
+        return str(gettext("døgnet rundt"))
+    hours = ", ".join(told)
+    return hours.replace(":", ".") if _language() == "da" else hours
+
+
+def weekdays() -> list[str]:
+    """The days of the week from Monday, as the reader's language has them."""
+    names = get_day_names("wide", "stand-alone", locale=_language())
+    return [names[day].capitalize() for day in range(7)]
+
+
+def _language() -> str:
+    locale = get_locale()
+    return str(locale.language) if locale else "da"

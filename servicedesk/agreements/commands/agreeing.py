@@ -135,8 +135,11 @@ def change_supplier(supplier_id: int, *, name: str, is_active: bool, by: Actor, 
             raise NotFoundError
         hold(supplier.customer_id, by)
         session.refresh(supplier)
-        before = supplier.name
-        supplier.name, supplier.is_active = checked_name(name), is_active
+        before, kept = supplier.name, checked_name(name)
+        same = select(Supplier.id).filter_by(customer_id=supplier.customer_id, name=kept)
+        if kept != before and session.scalar(same) is not None:
+            raise ConflictError(N_("Der er allerede en leverandør, som hedder “%(name)s”."), name=kept)
+        supplier.name, supplier.is_active = kept, is_active
         facts = {"name": supplier.name, "before": before, "is_active": is_active}
         subject = ("supplier", supplier.id)
         audit.record("supplier_changed", by=by, now=now, subject=subject, customer_id=supplier.customer_id, **facts)

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from servicedesk.agreements import closed_days
 from servicedesk.agreements.book import make_calendar
 from servicedesk.agreements.commands.ledger import hold
@@ -18,6 +20,7 @@ from servicedesk.agreements.terms import Goal, Priority, Terms
 from servicedesk.core import audit
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import transaction
+from servicedesk.core.errors import N_, ConflictError
 from servicedesk.organisation.models import Unit
 from sla import OpenTime, WorkingDays
 
@@ -40,6 +43,9 @@ def give_example(customer_id: int, *, by: Actor, now: datetime, name: str = AGRE
     """Calendars and an agreement to change; the closed days up to next year's count already."""
     with transaction() as session:
         customer = hold(customer_id, by)
+        taken = select(OpeningHours.id).filter_by(customer_id=customer.id)
+        if session.scalar(taken.where(OpeningHours.name.in_((TOWN_HALL, ROUND_THE_CLOCK)))) is not None:
+            raise ConflictError(N_("Eksemplets kalendere er her allerede."))
         hall = _hours(customer, TOWN_HALL, follows_holidays=True)
         always = _hours(customer, ROUND_THE_CLOCK, follows_holidays=False)
         session.add_all([hall, always])

@@ -1,0 +1,95 @@
+"""Reading agreements, always for a person."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from servicedesk.agreements.models import Agreement, AgreementVersion, Recalculation, Supplier
+from servicedesk.agreements.policy import AgreementPermission
+from servicedesk.core.actor import Actor
+from servicedesk.core.db import db
+from servicedesk.core.errors import NotFoundError
+from servicedesk.core.permissions import granted
+from servicedesk.organisation.models import Person, Team, Unit
+from servicedesk.systems.models import System
+
+MANAGE = AgreementPermission.MANAGE
+
+
+class Written(NamedTuple):
+    """A version with who made it; nobody for an example's."""
+
+    version: AgreementVersion
+    by: str | None
+
+
+def get_agreement(agreement_id: int, who: Actor) -> Agreement:
+    query = select(Agreement).join(Unit, Unit.id == Agreement.customer_id)
+    found = db.session.scalars(query.where(Agreement.id == agreement_id, granted(MANAGE, who))).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def get_supplier(supplier_id: int, who: Actor) -> Supplier:
+    query = select(Supplier).join(Unit, Unit.id == Supplier.customer_id)
+    found = db.session.scalars(query.where(Supplier.id == supplier_id, granted(MANAGE, who))).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def agreements(customer_id: int) -> list[Agreement]:
+    """By name; the caller has been let in to the customer."""
+    query = select(Agreement).filter_by(customer_id=customer_id).order_by(Agreement.name, Agreement.id)
+    return list(db.session.scalars(query))
+
+
+def versions(agreement_id: int) -> list[Written]:
+    """Latest first."""
+    query = (
+        select(AgreementVersion, Person.name)
+        .outerjoin(Person, Person.id == AgreementVersion.made_by_id)
+        .where(AgreementVersion.agreement_id == agreement_id)
+        .order_by(AgreementVersion.starts_on.desc())
+    )
+    return [Written(version, name) for version, name in db.session.execute(query)]
+
+
+def last_recalculation(agreement_id: int) -> Recalculation | None:
+    """The one that was asked for last: how far the agreement's open tickets have been brought along."""
+    query = select(Recalculation).filter_by(agreement_id=agreement_id).order_by(Recalculation.id.desc())
+    return db.session.scalars(query.limit(1)).first()
+
+
+def suppliers(customer_id: int) -> list[Supplier]:
+    """Those in use first."""
+    query = select(Supplier).filter_by(customer_id=customer_id)
+    return list(db.session.scalars(query.order_by(Supplier.is_active.desc(), Supplier.name)))
+
+
+def team_names(customer_id: int) -> Mapping[int, str]:
+    """Every team, in use or not, by name."""
+    query = select(Team.id, Team.name).where(Team.customer_id == customer_id).order_by(Team.name)
+    return {id_: name for id_, name in db.session.execute(query)}  # noqa: C416  a row is not typed as a pair
+
+
+def system_names(customer_id: int) -> Mapping[int, str]:
+    """Every system, in use or not, by name."""
+    query = select(System.id, System.name).where(System.customer_id == customer_id).order_by(System.name)
+    return {id_: name for id_, name in db.session.execute(query)}  # noqa: C416  a row is not typed as a pair
+
+
+def free_teams(customer_id: int) -> Sequence[tuple[int, str]]:
+    """Teams in use that have no agreement yet."""
+    taken = select(Agreement.team_id).where(Agreement.team_id.is_not(None), Agreement.withdrawn_at.is_(None))
+    query = select(Team.id, Team.name).where(Team.customer_id == customer_id, Team.is_active, Team.id.not_in(taken))
+    return [(id_, name) for id_, name in db.session.execute(query.order_by(Team.name))]
+
+
+def free_suppliers(customer_id: int) -> Sequence[tuple[int, str]]:
+    """Suppliers in use that have no contract yet."""
+    taken = select(Agreement.supplier_id).where(Agreement.supplier_id.is_not(None), Agreement.withdrawn_at.is_(None))
+    query = select(Supplier.id, Supplier.name).where(Supplier.customer_id == customer_id, Supplier.is_active)
+    return [(id_, name) for id_, name in db.session.execute(query.where(Supplier.id.not_in(taken)))]
