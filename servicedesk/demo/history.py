@@ -116,6 +116,7 @@ class History:
             "kind": story.kind.value,
             "subject": story.subject[which].format(**facts),
             "description": text.format(**writer),
+            **self.town.promised(affected.place.customer_id, system),
         }
         team = self.receiver(system, story.secrecy, affected.place)
         weight: dict[str, Any] = {"impact": self._impact(story), "urgency": story.urgency, "secrecy": story.secrecy}
@@ -225,7 +226,9 @@ class History:
             spent += self._wait(tale, part / 4)
             tale.answer(worker, self._say("progress", facts))
         if story.supplier or self.rng.random() < 0.25:
-            tale.await_supplier(worker, self.rng.choice(self.talk["suppliers"]), self._say("supplier", facts))
+            supplier = self.rng.choice(self.talk["suppliers"])
+            supplier_id = self.town.supplier_id(supplier, tale.affected.place.customer_id)
+            tale.await_supplier(worker, supplier, self._say("supplier", facts), supplier_id)
             spent += self._wait(tale, part)
             tale.resume(worker)
         return spent

@@ -12,12 +12,15 @@ import flask_migrate
 from flask import Flask
 from sqlalchemy import event, insert
 
+from servicedesk.agreements.book import book_of
 from servicedesk.core.db import db, table_of, transaction
+from servicedesk.demo import promises, texts
 from servicedesk.demo.history import History
 from servicedesk.demo.rhythm import Rhythm
 from servicedesk.demo.showcase import Showcase
 from servicedesk.demo.tale import Tale
 from servicedesk.demo.town import Town
+from servicedesk.demo.warnings import warn
 from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
 from servicedesk.paths import bundled
 from servicedesk.systems.models import System
@@ -92,6 +95,7 @@ def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -
     progress("Founding Odby Kommune", 0)
     town = Town(rng, now)
     _write_town(town)
+    promises.make(town, texts.load("talk")["suppliers"], now)
     rhythm = Rhythm(now, DAYS)
     batch: list[Tale] = []
     for tales in _all(town, rhythm, rng, tickets):
@@ -123,7 +127,8 @@ def _month(batch: list[Tale]) -> str:
 
 
 def _write(batch: list[Tale], now: datetime) -> None:
-    bulk.write_journals(batch, now=now)
+    books = {id_: book_of(id_) for id_ in {tale.ticket.customer_id for tale in batch}}
+    bulk.write_journals([warn(tale, books[tale.ticket.customer_id], now) for tale in batch], now=now)
 
 
 def _write_town(town: Town) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from servicedesk.demo import texts
 from servicedesk.demo.history import History
 from servicedesk.demo.tale import Tale
-from servicedesk.demo.town import FACES, Group, Someone
+from servicedesk.demo.town import FACES, Group, Someone, Town
 from servicedesk.tickets.workflow import Kind, Level, Secrecy
 
 #: How long ago, in minutes of office hours, a few tickets were filed that nobody has looked at yet.
@@ -48,7 +48,11 @@ class Showcase:
             affected=affected,
             team=history.receiver(system, secrecy, affected.place),
             system=system,
-            told={"kind": Kind(told.get("kind", "incident")).value, **{k: told[k] for k in ("subject", "description")}},
+            told={
+                "kind": Kind(told.get("kind", "incident")).value,
+                **{k: told[k] for k in ("subject", "description")},
+                **town.promised(affected.place.customer_id, system),
+            },
             impact=Level(told.get("impact", "low")),
             urgency=Level(told.get("urgency", "medium")),
             secrecy=secrecy,
@@ -56,7 +60,7 @@ class Showcase:
         worker = getattr(town.faces, told["worker"]) if "worker" in told else self._somebody_in(tale.team, filer)
         for minutes, what, *said in told["steps"]:
             tale.work(minutes)
-            _step(tale, worker, what, said)
+            _step(tale, worker, what, said, town)
         return tale
 
     def _who(self, name: str) -> Someone:
@@ -72,7 +76,7 @@ class Showcase:
         return self._rng.choice(able)
 
 
-def _step(tale: Tale, worker: Someone, what: str, said: list[str]) -> None:
+def _step(tale: Tale, worker: Someone, what: str, said: list[str], town: Town) -> None:
     match what:
         case "take":
             tale.take(worker)
@@ -85,7 +89,8 @@ def _step(tale: Tale, worker: Someone, what: str, said: list[str]) -> None:
         case "solve":
             tale.solve(worker, *said)
         case "supplier":
-            tale.await_supplier(worker, *said)
+            supplier, words = said
+            tale.await_supplier(worker, supplier, words, town.supplier_id(supplier, tale.affected.place.customer_id))
         case "user":
             tale.user_says(tale.affected, *said)
         case "confirm":

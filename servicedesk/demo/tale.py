@@ -103,8 +103,9 @@ class Tale(NewJournal):
     def ask(self, by: Someone, body: str) -> None:
         self._add(EntryKind.WAITING, by, {"body": body}, move=Move.WAIT_FOR_USER)
 
-    def await_supplier(self, by: Someone, supplier: str, body: str) -> None:
-        self._add(EntryKind.WAITING, by, {"supplier": supplier}, move=Move.WAIT_FOR_SUPPLIER)
+    def await_supplier(self, by: Someone, supplier: str, body: str, supplier_id: int | None) -> None:
+        told = {"supplier": supplier, "supplier_id": supplier_id}
+        self._add(EntryKind.WAITING, by, told, move=Move.WAIT_FOR_SUPPLIER)
         self.note(by, body)
 
     def resume(self, by: Someone) -> None:

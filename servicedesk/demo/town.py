@@ -102,6 +102,10 @@ class Town:
         self.systems: list[Thing] = []
         self.teams: list[Group] = []
         self.grants: list[Row] = []
+        #: Ids of suppliers by name, and of agreements' versions by customer and system; made by `promises`.
+        self.suppliers: dict[str, int] = {}
+        self.agreed: dict[tuple[int, int | None], int | None] = {}
+        self.silent_until = now
         self._plant()
         self.faces = self._make_faces()
         self._staff_desk()
@@ -120,6 +124,14 @@ class Town:
 
     def team(self, name: str, customer_id: int = 1) -> Group:
         return next(team for team in self.teams if team.name == name and team.customer_id == customer_id)
+
+    def promised(self, customer_id: int, system: Thing | None) -> Row:
+        """What a ticket's filing says about its clocks."""
+        version = self.agreed.get((customer_id, system.id if system else None))
+        return {"agreement_id": version, "silent_until": self.silent_until.isoformat()}
+
+    def supplier_id(self, name: str, customer_id: int) -> int | None:
+        return self.suppliers.get(name) if customer_id == self.root.id else None
 
     def at(self, place: Place) -> str:
         """Where somebody is: "på Bakkeskolen"."""

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from servicedesk.agreements.book import Book, book_of
 from servicedesk.core.db import Base, db, table_of, transaction
 from servicedesk.tickets import clocks, search
+from servicedesk.tickets.clockwork import FIRINGS
 from servicedesk.tickets.journal import NewEntry, NewJournal
 from servicedesk.tickets.models import NOT_DUE, Entry, Follower, Link, Ticket
 
@@ -76,6 +77,7 @@ def _row(ticket_id: int, one: NewJournal, entry: NewEntry) -> dict[str, Any]:
         "state": entry.state,
         "data": entry.data,
         "digest": entry.digest,
+        "once": clocks.once_of(entry.data) if entry.kind in FIRINGS else None,
     }
 
 

@@ -1,6 +1,6 @@
 """The clocks of tickets in the database: projected in the transaction of each change, looked after by the worker."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -79,9 +79,9 @@ def _stages(
         for stage in reading.stages:
             if (name, stage.key, stage.cycle) not in clocks.fired and not _is_silent(stage, silent_until):
                 pending.append((name, stage))
-                coming.append(_seen_to(stage))
+                coming.append(seen_to(stage))
         if reading.next_stage is not None:
-            coming.append(_seen_to(reading.next_stage))
+            coming.append(seen_to(reading.next_stage))
     return sorted(pending, key=lambda one: (one[1].at, one[0])), coming
 
 
@@ -89,7 +89,8 @@ def _is_silent(stage: Stage, until: datetime | None) -> bool:
     return until is not None and stage.at <= until
 
 
-def _seen_to(stage: Stage) -> datetime:
+def seen_to(stage: Stage) -> datetime:
+    """When the worker may write it down."""
     return stage.at + INSTANT if stage.key == BREACH else stage.at
 
 
@@ -136,6 +137,11 @@ def rows_of(
         }
         for name, reading in shown.readings.items()
     ]
+
+
+def once_of(data: Mapping[str, Any]) -> str:
+    """What a warning or breach comes only once by, given what its entry says."""
+    return f"{data['clock']} {data['stage']} {data['cycle']}"
 
 
 def _paused_since(entries: Iterable[Happening]) -> datetime | None:

@@ -38,6 +38,8 @@ SILENT = frozenset(
         EntryKind.PROMISED,
     }
 )
+#: Entries of what a clock has fired; `data` names clock, stage and cycle.
+FIRINGS = frozenset({EntryKind.WARNED, EntryKind.BREACHED})
 #: What was fired already: (clock, stage, cycle).
 Fired = set[tuple[str, str, int]]
 
@@ -89,7 +91,7 @@ def clocks_of(entries: Iterable[Happening], book: Book) -> Clocks:
     """The clocks that a journal sets going under these agreements; entries oldest first."""
     teller = _Teller(book)
     for entry in entries:
-        if entry.kind in (EntryKind.WARNED, EntryKind.BREACHED):
+        if entry.kind in FIRINGS:
             data = entry.data
             teller.fired.add((data["clock"], data["stage"], data["cycle"]))
         elif entry.kind not in SILENT:

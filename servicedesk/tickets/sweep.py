@@ -11,6 +11,7 @@ A ticket with which something is wrong is put off for an hour and reported; the 
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
@@ -121,11 +122,28 @@ def _closes(ticket: Ticket, book: Book, now: datetime) -> bool:
 def _write_down(
     ticket: Ticket, clock: str, stage: Stage, reading: Reading, now: datetime, *, is_told: bool
 ) -> clocks.Line:
-    """The entry of a warning or breach. Told later when nobody is there to act on it, unless somebody always is."""
+    data = firing(clock, stage, reading, now, is_told=is_told)
+    once, internal = clocks.once_of(data), Visibility.INTERNAL
+    return _line(
+        append(
+            ticket, kind_of(stage), by=SYSTEM, now=now, visibility=internal, data=data, once=once, is_projected=False
+        )
+    )
+
+
+def kind_of(stage: Stage) -> EntryKind:
+    return EntryKind.BREACHED if stage.key == clocks.BREACH else EntryKind.WARNED
+
+
+def firing(clock: str, stage: Stage, reading: Reading, now: datetime, *, is_told: bool) -> dict[str, Any]:
+    """What the entry of a warning or breach says.
+
+    It is told later when nobody is there to act on it, unless somebody always is.
+    """
     calendar = reading.target.calendar
     opens = calendar.next_opening(now)
     is_urgent = clocks.is_round_the_clock(calendar, now)
-    data = {
+    return {
         "clock": clock,
         "stage": stage.key,
         "cycle": stage.cycle,
@@ -135,12 +153,6 @@ def _write_down(
         "not_before": opens.isoformat() if opens > now and not is_urgent else None,
         "told": is_told,
     }
-    kind = EntryKind.BREACHED if stage.key == clocks.BREACH else EntryKind.WARNED
-    once = f"{clock} {stage.key} {stage.cycle}"
-    entry = append(
-        ticket, kind, by=SYSTEM, now=now, visibility=Visibility.INTERNAL, data=data, once=once, is_projected=False
-    )
-    return _line(entry)
 
 
 def _line(entry: Entry) -> clocks.Line:
