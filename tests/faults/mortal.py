@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -21,7 +22,11 @@ from sqlalchemy import event
 from servicedesk.core.db import db
 
 BEFORE_SEND, AFTER_SEND = "before-send", "after-send"
-BEFORE_COMMIT, AFTER_COMMIT = "before-commit", "after-commit"
+#: With the rows written and nothing committed; when all is done but the commit; when it has just been done.
+AFTER_FLUSH, BEFORE_COMMIT, AFTER_COMMIT = "after-flush", "before-commit", "after-commit"
+
+#: Tickets in one transaction of a child's sweep, so that there are many transactions to die in.
+SWEPT_AT_ONCE = 2
 
 ROOT = Path(__file__).parents[2]
 
@@ -128,8 +133,10 @@ def _live(app: Flask, asked: dict[str, Any], writing: int) -> None:
 
 
 def _jobs() -> dict[str, Callable[..., int]]:
+    from servicedesk.tickets import sweep
     from servicedesk.worker import JOBS
 
+    sweep.sweep_some = partial(sweep.sweep_some, limit=SWEPT_AT_ONCE)
     return {job.name: job.run for job in JOBS}
 
 
@@ -152,7 +159,7 @@ def _set_fatal(app: Flask, point: str, after: int) -> None:
         Post.send = lambda *given: (send(*given), pass_by())[0]  # type: ignore[method-assign,func-returns-value]
     elif point:
         with app.app_context():
-            event.listen(db.session, point.replace("-", "_"), lambda _session: pass_by())
+            event.listen(db.session, point.replace("-", "_"), lambda _session, *_: pass_by())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,20 @@ from pathlib import Path
 import pytest
 
 from tests.databases import Database
-from tests.faults import failpoints, kill_sender, kill_web, mail_refused, mail_server_down, same_ticket, writers
+from tests.faults import (
+    clock_changes,
+    clock_jumps,
+    failpoints,
+    kill_sender,
+    kill_sweep,
+    kill_web,
+    long_weekend,
+    mail_refused,
+    mail_server_down,
+    same_ticket,
+    two_workers,
+    writers,
+)
 from tests.faults.harness import Site
 from tests.faults.mortal import AFTER_SEND, BEFORE_SEND
 
@@ -86,3 +99,51 @@ def test_each_recipient_is_dealt_with_for_itself(site):
     assert found["refused"]["reasons kept"] == ["550 no such user"]
     assert [found[answer]["tries in all"] for answer in ("taken", "put-off", "refused")] == [[1], [6], [1]]
     assert found["put-off"]["came once"] == 3
+
+
+#: What must not be found after any of the faults that concern deadlines.
+NOTHING_AMISS = dict.fromkeys(("missing", "doubled", "uncalled for", "at a wrong time", "violations"), 0)
+
+
+def _amiss(found):
+    return {name: found[name] for name in NOTHING_AMISS}
+
+
+def test_killing_the_worker_neither_loses_nor_repeats_a_deadline(site):
+    found = kill_sweep.break_it(site, kills=9, tickets=12)
+
+    assert _amiss(found) == NOTHING_AMISS
+    assert (found["events"], found["entries"], found["notices"], found["mails"]) == (36, 36, 54, 18)
+    assert (found["notices and mails missing"], found["notices and mails too many"]) == (0, 0)
+    assert found["kills"] == 9
+
+
+def test_two_workers_share_what_is_due(site):
+    found = two_workers.break_it(site, events=30, minutes=0)
+
+    assert _amiss(found) == NOTHING_AMISS
+    assert (found["entries"], found["alive at the end"], found["jobs that fail"]) == (30, 2, 0)
+
+
+def test_what_was_missed_over_a_long_weekend_comes_with_its_right_time(site):
+    found = long_weekend.break_it(site, tickets=20)
+
+    assert _amiss(found) == NOTHING_AMISS
+    assert found["missed"] > 50
+
+
+def test_a_clock_that_is_wrong_for_a_while_repeats_and_erases_nothing(site):
+    found = clock_jumps.break_it(site, tickets=8)
+
+    assert found["short"] == {"mishaps": 4, "entries": 0, "early": 0}
+    assert _amiss(found["in the end"]) == NOTHING_AMISS
+    kept = ("signed out", "files thrown away", "not sent", "sent more than once")
+    assert {found["in the end"][name] for name in kept} == {0}
+
+
+@pytest.mark.parametrize("night", clock_changes.NIGHTS_OF_CHANGE)
+@pytest.mark.parametrize("week", clock_changes.HOURS)
+def test_deadlines_come_once_in_the_night_of_a_clock_change(site, night, week):
+    found = clock_changes.break_it(site, 10, night, clock_changes.HOURS[week])
+
+    assert {**_amiss(found), "late": found["late"]} == {**NOTHING_AMISS, "late": 0}
