@@ -15,7 +15,7 @@ import pytz  # type: ignore[import-untyped]
 from holidays import country_holidays
 from workalendar.europe import Denmark
 
-from bench.table import machine
+from bench.table import machine, simple
 from sla import Calendar, Clock, Event, OpenTime, Target
 
 YEARS = range(2024, 2029)
@@ -40,7 +40,7 @@ def main() -> int:
         ("a calendar made, and first used", "sla", _each(_first_use(), 50)),
     ]
     print(f"{machine()}\n")
-    print(_as_markdown([("what", "by", "figure"), *rows]))
+    print(simple([("what", "by", "figure"), *rows]))
     return 0
 
 
@@ -122,10 +122,3 @@ def _seconds(work: Callable[[int], object], count: int) -> float:
             work(number)
         turns.append((time.perf_counter() - start) / count)
     return min(turns)
-
-
-def _as_markdown(rows: list[Row]) -> str:
-    widths = [max(len(row[at]) for row in rows) for at in range(3)]
-    lines = [f"| {row[0]:<{widths[0]}} | {row[1]:<{widths[1]}} | {row[2]:>{widths[2]}} |" for row in rows]
-    lines.insert(1, f"| {'-' * widths[0]} | {'-' * widths[1]} | {'-' * (widths[2] - 1)}: |")
-    return "\n".join(lines)

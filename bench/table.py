@@ -83,3 +83,16 @@ def _line(cells: Iterable[str], widths: list[int]) -> str:
 
 def _is_figure(at: int) -> bool:
     return _COLUMNS[at] in ("tickets", "requests", "queries", "CPU", "p95", "×")
+
+
+def simple(lines: list[tuple[str, ...]]) -> str:
+    """A table of few columns: the head and its rows, figures last."""
+    widths = [max(len(line[at]) for line in lines) for at in range(len(lines[0]))]
+    told = [_simple_line(line, widths) for line in lines]
+    told.insert(1, "| " + " | ".join(["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]) + " |")
+    return "\n".join(told)
+
+
+def _simple_line(line: tuple[str, ...], widths: list[int]) -> str:
+    first, *rest = zip(line, widths, strict=True)
+    return f"| {first[0]:<{first[1]}} | " + " | ".join(f"{cell:>{width}}" for cell, width in rest) + " |"
