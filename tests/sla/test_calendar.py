@@ -51,6 +51,27 @@ def test_microseconds_are_kept():
     assert A.between(start, local("2026-03-09 08:00") + MICROSECOND) == 2 * MICROSECOND
 
 
+def test_one_microsecond():
+    monday = local("2026-03-02 09:00")
+    assert A.add(monday, MICROSECOND) == monday + MICROSECOND
+    assert A.add(monday, -MICROSECOND) == monday - MICROSECOND
+
+
+def test_nothing_leads_to_the_next_opening_from_any_hour_of_some_years():
+    start = local("2024-01-01 00:00").astimezone(UTC)
+    every_hour = [start + hours(number) for number in range(24 * 1_000)]
+    assert [A.add(at, hours(0)) for at in every_hour] == [A.next_opening(at) for at in every_hour]
+
+
+def test_what_is_added_day_by_day_is_what_is_added_at_once():
+    at = start = local("2020-01-02 08:00").astimezone(UTC)
+    back = end = A.add(start, hours(8 * 1_500))
+    for number in range(1, 1_501):
+        at, back = A.add(at, hours(8)), A.add(back, -hours(8))
+        assert at == A.add(start, hours(8 * number))
+        assert back == A.add(end, -hours(8 * number))
+
+
 def test_between_is_negative_backwards():
     assert A.between(local("2026-03-09 10:00"), local(f"{FRIDAY} 15:00")) == -hours(3)
 

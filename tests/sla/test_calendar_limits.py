@@ -1,5 +1,6 @@
 """What a calendar refuses, and how far it looks."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -55,6 +56,18 @@ class TestRefusals:
         with pytest.raises(InvalidCalendarError, match="not a date"):
             week(("08:00", "16:00"), special={day: []})
 
+    @pytest.mark.parametrize(
+        ("pair", "why"),
+        [
+            (("8", "16:00"), "'8' is not a time such as '08:00'"),
+            (("08:00",), r"\('08:00',\) is not a pair of times such as \('08:00', '16:00'\)"),
+            (("16:00", "08:00"), "16:00-08:00 does not close after it opens"),
+        ],
+    )
+    def test_the_sentence_says_why(self, pair, why):
+        with pytest.raises(InvalidCalendarError, match=f"^{why}$"):
+            week(pair)
+
     def test_the_sentence_names_the_hours(self):
         with pytest.raises(InvalidCalendarError, match="overlap: 08:00-12:00, 11:00-24:00"):
             week(("11:00", "24:00"), ("08:00", "12:00"))
@@ -96,16 +109,20 @@ class TestEndsOfTime:
         "amount", [timedelta(days=4_000_000), timedelta(days=-4_000_000), timedelta.max, timedelta.min]
     )
     def test_beyond(self, amount):
+        begun = time.perf_counter()
         with pytest.raises(OutOfRangeError):
             A.add(local("2026-01-01"), amount)
+        assert time.perf_counter() - begun < 1, "it looked at every day on the way"
 
     @pytest.mark.parametrize("days", [3_000_000, 10**12])
     def test_working_days_beyond(self, days):
+        begun = time.perf_counter()
         with pytest.raises(OutOfRangeError):
             A.add_days(local("2026-01-01"), days)
+        assert time.perf_counter() - begun < 1, "it looked at every day on the way"
 
     def test_near_the_end(self):
-        with pytest.raises(OutOfRangeError):
+        with pytest.raises(OutOfRangeError, match="beyond the years 1 to 9999"):
             A.add(local("9999-12-30"), hours(100))
         with pytest.raises(OutOfRangeError):
             A.add_days(local("9999-12-30"), 5)
@@ -138,7 +155,7 @@ class TestTenYears:
     )
     def test_one_further_away_is_not(self, ask):
         start = datetime(2036, 3, 3, tzinfo=UTC) - timedelta(days=self.DAYS) - MICROSECOND
-        with pytest.raises(NeverOpensError):
+        with pytest.raises(NeverOpensError, match=r"^the calendar does not open within ten years$"):
             ask(self._desk(), start)
 
     def test_backwards(self):
@@ -154,6 +171,15 @@ class TestTenYears:
         assert desk.add(start, hours(25)) == datetime(2045, 3, 3, 1, tzinfo=UTC)
         assert desk.add_days(start, 1) == datetime(2045, 3, 3, tzinfo=UTC)
         assert desk.add(datetime(2054, 1, 1, tzinfo=UTC), -hours(25)) == datetime(2036, 3, 3, 23, tzinfo=UTC)
+
+    def test_two_openings_of_one_year_do_not_hide_the_gap(self):
+        desk = self._desk(self.DAY + timedelta(days=30), self.DAY + timedelta(days=30 + self.DAYS))
+        start = datetime(2036, 3, 3, tzinfo=UTC)
+        assert desk.add(start, hours(49)) == datetime(2046, 4, 3, 1, tzinfo=UTC)
+        assert desk.add_days(start, 2) == datetime(2046, 4, 3, tzinfo=UTC)
+        last = self.DAY + timedelta(days=30)
+        before = self._desk(last, self.DAY - timedelta(days=self.DAYS))
+        assert before.add(datetime(2036, 5, 1, tzinfo=UTC), -hours(49)) == datetime(2026, 3, 3, 23, tzinfo=UTC)
 
     def test_working_days(self):
         day = self.DAY + timedelta(days=self.DAYS)

@@ -98,6 +98,16 @@ def test_every_working_day_of_some_years_is_counted_once():
     assert [A.add_days(start, number).date() for number in range(1, 1_201)] == counted
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Niue"])
+def test_no_date_is_lost_far_east_or_west(zone):
+    always = week(("00:00", "24:00"), days=EVERY_DAY, zone=zone)
+    first = date(2020, 1, 1)
+    days = [first + timedelta(days=number) for number in range(1_600)]
+    assert all(always.is_working_day(day) for day in days)
+    closings = [always.add_days(local(f"{first} 12:00", zone), number, end_of_day=True) for number in range(1_600)]
+    assert closings == [local(f"{day + timedelta(days=1)}", zone) for day in days]
+
+
 @pytest.mark.parametrize("days", [-1, 1.0, "1", None, True])
 def test_refused(days):
     with pytest.raises(InvalidTargetError, match="number of working days"):
