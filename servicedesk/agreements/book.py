@@ -6,8 +6,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
+from sqlalchemy.orm import SessionTransaction
 
 from servicedesk.agreements.models import (
     Agreement,
@@ -166,7 +168,28 @@ def _weekdays(zone: str) -> Calendar:
 def book_of(customer_id: int) -> Book:
     """What is agreed with the customer now: one look at its ledger, and more only when something was changed."""
     revision = db.session.scalar(select(Ledger.revision).where(Ledger.customer_id == customer_id))
-    return _read(customer_id, revision) if revision else Book(customer_id)
+    if revision is None:
+        return Book(customer_id)
+    if customer_id in _changing.get(_transaction(), ()):
+        return _read.__wrapped__(customer_id, revision)
+    return _read(customer_id, revision)
+
+
+def is_changing(customer_id: int) -> None:
+    """Until its transaction ends, whoever changes the customer's agreements reads them anew each time.
+
+    What is read between two changes must not be kept: the revision stays the same until the transaction ends.
+    """
+    _changing.setdefault(_transaction(), set()).add(customer_id)
+
+
+_changing: WeakKeyDictionary[SessionTransaction, set[int]] = WeakKeyDictionary()
+
+
+def _transaction() -> SessionTransaction:
+    transaction: SessionTransaction | None = db.session().get_transaction()
+    assert transaction is not None
+    return transaction
 
 
 @lru_cache(maxsize=200)

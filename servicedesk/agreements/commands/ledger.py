@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from servicedesk.agreements.book import is_changing
 from servicedesk.agreements.models import Agreement, Ledger, OpeningHours, Recalculation
 from servicedesk.agreements.policy import AgreementPermission
 from servicedesk.core.actor import Actor
@@ -26,6 +27,7 @@ def hold(customer_id: int, by: Actor) -> Unit:
         db.session.flush()
     else:
         ledger.revision = token_hex(8)
+    is_changing(customer.id)
     return customer
 
 
