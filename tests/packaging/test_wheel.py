@@ -64,3 +64,8 @@ def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | Non
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=env)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def test_the_sla_engine_comes_along(installed, tmp_path):
+    place = run(installed, "-c", "import sla; print(sla.__file__)", cwd=tmp_path, env=surroundings(tmp_path))
+    assert Path(place).is_relative_to(installed.parents[1])
