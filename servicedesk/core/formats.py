@@ -24,6 +24,21 @@ def brief(at: datetime | None) -> str:
     return _brief(at.replace(second=0, microsecond=0), this_year, _zone(), _locale())
 
 
+def on_weekday(at: datetime | None) -> str:
+    """An instant that people plan by: "mandag 9. mar. 08.00"."""
+    return "" if at is None else _on_weekday(at.replace(second=0, microsecond=0), _zone(), _locale())
+
+
+def wall_time(at: datetime) -> str:
+    """The time of day: "08.00"."""
+    return at.astimezone(ZoneInfo(_zone())).strftime("%H.%M" if _locale() == "da" else "%H:%M")
+
+
+def here(at: datetime) -> datetime:
+    """The instant on the wall clock where the installation is."""
+    return at.astimezone(ZoneInfo(_zone()))
+
+
 def day(on: date | None) -> str:
     """A date as people write it: "23. nov. 2026"."""
     return "" if on is None else _day(on, _locale())
@@ -70,6 +85,12 @@ def _brief(at: datetime, this_year: int, zone: str, locale: str) -> str:
     if local.year != this_year:
         return _day(local.date(), locale)
     return format_datetime(local, "d. MMM HH.mm" if locale == "da" else "d MMM HH:mm", locale=locale)
+
+
+@lru_cache(maxsize=20_000)
+def _on_weekday(at: datetime, zone: str, locale: str) -> str:
+    pattern = "EEEE d. MMM HH.mm" if locale == "da" else "EEEE d MMM HH:mm"
+    return format_datetime(at.astimezone(ZoneInfo(zone)), pattern, locale=locale)
 
 
 @lru_cache(maxsize=5_000)

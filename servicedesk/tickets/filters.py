@@ -20,6 +20,8 @@ class Order(StrEnum):
     """How a list is sorted; a leading "-" is newest first."""
 
     PRIORITY = "priority"
+    #: What is due first, first.
+    DUE = "due"
     FILED = "filed"
     NEWEST = "-filed"
     UPDATED = "-updated"

@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import Any
 
-from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms import DateField, Field, HiddenField, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from servicedesk.core.errors import N_
@@ -79,6 +79,13 @@ class ResolveForm(SeenForm):
 class SupplierForm(SeenForm):
     supplier = StringField(validators=[DataRequired(N_("Skriv, hvilken leverandør der ventes på.")), Length(max=200)])
     supplier_note = TextAreaField(validators=[Optional(), Length(max=MAX_TEXT)])
+
+
+class PromiseForm(SeenForm):
+    """A date and a time of day on the wall clock where the installation is."""
+
+    promised_on = DateField(validators=[DataRequired(N_("Vælg en dato."))])
+    promised_time = TimeField(validators=[DataRequired(N_("Vælg et klokkeslæt."))])
 
 
 class ReasonForm(SeenForm):

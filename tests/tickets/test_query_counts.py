@@ -1,12 +1,16 @@
 """How often each page asks the database, however many tickets there are. More is a decision, not an accident.
 
-One of them is the bell's: what is unread is little, and lies in an index of its own.
+One of them is the bell's: what is unread is little, and lies in an index of its own. Clocks cost two at most: those of
+a whole page of tickets at once, and a look whether the agreements that are kept in memory are still the newest.
 """
+
+from datetime import UTC, datetime
 
 import pytest
 
 from servicedesk.core.actor import Role
 from servicedesk.tickets.workflow import State
+from tests.agreements_made import agree
 
 
 @pytest.fixture
@@ -34,17 +38,18 @@ def asked_for(browser, address, queries):
 
 @pytest.mark.parametrize("tickets", [1, 12])
 @pytest.mark.parametrize(
-    ("address", "number"), [("/queue", 9), ("/queue?show=all", 9), ("/queue?team=me&sort=-updated", 9)]
+    ("address", "number"),
+    [("/queue", 10), ("/queue?show=all", 10), ("/queue?team=me&sort=-updated", 10), ("/queue?sort=due", 10)],
 )
 def test_the_queue(desk, browse, queries, supporter, employee, tickets, address, number):
     for _ in range(tickets):
         desk.ticket(by=employee)
 
-    assert asked_for(browse(supporter), address, queries) == number
+    assert asked_for(browse(supporter), address, queries) == 10
 
 
 @pytest.mark.parametrize("tickets", [1, 12])
-@pytest.mark.parametrize(("address", "number"), [("/", 4), ("/tickets", 4), ("/tickets?show=ended", 4)])
+@pytest.mark.parametrize(("address", "number"), [("/", 5), ("/tickets", 5), ("/tickets?show=ended", 4)])
 def test_an_employees_own_tickets(desk, browse, queries, employee, tickets, address, number):
     for _ in range(tickets):
         desk.ticket(by=employee)
@@ -56,13 +61,26 @@ def test_an_employees_own_tickets(desk, browse, queries, employee, tickets, addr
 def test_a_ticket_for_a_supporter(desk, browse, queries, supporter, employee, state):
     ticket = desk.ticket(state=state, by=employee, assignee=supporter)
 
-    assert asked_for(browse(supporter), f"/tickets/{ticket}", queries) == 9
+    assert asked_for(browse(supporter), f"/tickets/{ticket}", queries) == 10
 
 
 def test_a_ticket_for_its_filer(desk, browse, queries, employee):
     ticket = desk.ticket(by=employee)
 
-    assert asked_for(browse(employee), f"/tickets/{ticket}", queries) == 9
+    assert asked_for(browse(employee), f"/tickets/{ticket}", queries) == 10
+
+
+@pytest.mark.parametrize("tickets", [1, 12])
+def test_with_an_agreement(desk, browse, queries, supporter, employee, tickets):
+    """One more where clocks run: the queue asks for the revision, and the journal is read for a user in full."""
+    agree(desk, "A", response="4 hours", resolution="2 working days", now=datetime.now(UTC))
+    made = [desk.ticket(by=employee) for _ in range(tickets)]
+
+    assert asked_for(browse(supporter), "/queue", queries) == 11
+    assert asked_for(browse(employee), "/tickets", queries) == 5
+    assert asked_for(browse(supporter), f"/tickets/{made[0]}", queries) == 10
+    assert asked_for(browse(employee), f"/tickets/{made[0]}", queries) == 11
+    assert asked_for(browse(supporter), f"/tickets/{made[0]}/clocks", queries) <= 6
 
 
 @pytest.mark.parametrize("tickets", [1, 12])
@@ -92,7 +110,7 @@ def test_a_ticket_with_news_about_it(desk, browse, queries, supporter, employee)
     with queries() as asked:
         browser.get(f"/tickets/{ticket}")
 
-    assert len(asked) == 11
+    assert len(asked) == 12
 
 
 def test_telling_many_people(desk, queries, act, supporter):

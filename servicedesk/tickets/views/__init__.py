@@ -18,6 +18,7 @@ navigation.offer(
 
 # Each module adds its routes to the blueprint.
 import servicedesk.tickets.views.acting  # noqa: E402
+import servicedesk.tickets.views.clocks  # noqa: E402
 import servicedesk.tickets.views.filing  # noqa: E402
 import servicedesk.tickets.views.lists  # noqa: E402
 import servicedesk.tickets.views.queue  # noqa: E402

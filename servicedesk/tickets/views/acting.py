@@ -1,6 +1,7 @@
 """What can be done to a ticket: each a POST that calls one command and leads back to the ticket."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import flash, request
@@ -23,7 +24,10 @@ from servicedesk.tickets.workflow import LinkKind, State
 
 Refusal = tuple[str, int]
 #: Fields of the ticket page whose text is shown again when something is refused.
-TYPED = ("body", "solution", "cause", "supplier", "supplier_note", "reason", "number", "visibility", "person")
+TYPED = (
+    *("body", "solution", "cause", "supplier", "supplier_note", "reason", "number", "visibility", "person"),
+    *("promised_on", "promised_time"),
+)
 
 
 def _refused(ticket_id: int, error: RefusedError, field: str = "form") -> Refusal:
@@ -76,7 +80,7 @@ def _say(ticket_id: int, form: forms.SayForm, files: list[commands.NewFile]) -> 
 @signed_in
 def resolve(ticket_id: int) -> ResponseReturnValue:
     form = forms.ResolveForm()
-    return _do(
+    return do(
         ticket_id,
         form,
         "solution",
@@ -90,7 +94,7 @@ def resolve(ticket_id: int) -> ResponseReturnValue:
 @signed_in
 def wait_for_supplier(ticket_id: int) -> ResponseReturnValue:
     form = forms.SupplierForm()
-    return _do(
+    return do(
         ticket_id,
         form,
         "supplier",
@@ -109,7 +113,7 @@ def wait_for_supplier(ticket_id: int) -> ResponseReturnValue:
 @signed_in
 def reopen(ticket_id: int) -> ResponseReturnValue:
     form = forms.ReasonForm()
-    return _do(
+    return do(
         ticket_id,
         form,
         "reason",
@@ -121,7 +125,7 @@ def reopen(ticket_id: int) -> ResponseReturnValue:
 @signed_in
 def cancel(ticket_id: int) -> ResponseReturnValue:
     form = forms.CancelForm()
-    return _do(
+    return do(
         ticket_id,
         form,
         "reason",
@@ -133,7 +137,7 @@ def cancel(ticket_id: int) -> ResponseReturnValue:
 @signed_in
 def merge(ticket_id: int) -> ResponseReturnValue:
     form = forms.OtherTicketForm()
-    return _do(
+    return do(
         ticket_id,
         form,
         "number",
@@ -145,7 +149,7 @@ def merge(ticket_id: int) -> ResponseReturnValue:
 @signed_in
 def link(ticket_id: int) -> ResponseReturnValue:
     form = forms.LinkForm()
-    return _do(
+    return do(
         ticket_id,
         form,
         "number",
@@ -157,7 +161,7 @@ def link(ticket_id: int) -> ResponseReturnValue:
 @signed_in
 def unlink(ticket_id: int) -> ResponseReturnValue:
     form = forms.LinkForm()
-    return _do(
+    return do(
         ticket_id,
         form,
         "number",
@@ -179,7 +183,7 @@ def _other(form: forms.OtherTicketForm) -> int:
 @signed_in
 def follow(ticket_id: int) -> ResponseReturnValue:
     form = forms.FollowForm()
-    return _do(
+    return do(
         ticket_id,
         form,
         "person",
@@ -204,6 +208,7 @@ SIMPLE: dict[str, Callable[..., Any]] = {
     "take": commands.take,
     "resume": commands.resume,
     "close": commands.close,
+    "take-back-date": partial(commands.promise_date, promised_at=None),
 }
 #: What holds whatever happened meanwhile.
 OWN: dict[str, Callable[..., Any]] = {
@@ -216,14 +221,14 @@ OWN: dict[str, Callable[..., Any]] = {
 @bp.post("/tickets/<int:ticket_id>/actions/<action>")
 @signed_in
 def act(ticket_id: int, action: str) -> ResponseReturnValue:
-    """What needs no words: take, resume, close, confirm, unfollow, undo-merge."""
+    """What needs no words: take, resume, close, take-back-date, confirm, unfollow, undo-merge."""
     form = SeenForm()
     if action in SIMPLE:
-        return _do(
+        return do(
             ticket_id, form, "form", lambda by, now: SIMPLE[action](ticket_id, by=by, now=now, seen=form.seen.data)
         )
     if action in OWN:
-        return _do(ticket_id, form, "form", lambda by, now: OWN[action](ticket_id, by=by, now=now))
+        return do(ticket_id, form, "form", lambda by, now: OWN[action](ticket_id, by=by, now=now))
     raise NotFoundError
 
 
@@ -282,7 +287,7 @@ def classify(ticket_id: int) -> ResponseReturnValue:
     )
 
 
-def _do(ticket_id: int, form: Form, field: str, command: Callable[[Actor, Any], Any]) -> ResponseReturnValue:
+def do(ticket_id: int, form: Form, field: str, command: Callable[[Actor, Any], Any]) -> ResponseReturnValue:
     """Runs a command that a form on the ticket's page asks for."""
     if not form.validate_on_submit():
         return _invalid(ticket_id, form)

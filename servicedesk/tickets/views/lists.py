@@ -3,12 +3,13 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from servicedesk.core import web
+from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.permissions import is_open
 from servicedesk.tickets import finding, lists, telling
 from servicedesk.tickets.lists import PAGE, Row
 from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.standing import in_own_list
 from servicedesk.tickets.views import bp
 
 #: So many of a person's open tickets stand on the start page.
@@ -35,7 +36,11 @@ def mine() -> ResponseReturnValue:
     rows = lists.mine(actor(), is_open=not ended, limit=PAGE + 1, before=before)
     following = rows[PAGE - 1].id if len(rows) > PAGE else None
     return render_template(
-        "tickets/mine.html", tickets=_with_turns(rows[:PAGE]), ended=ended, before=before, following=following
+        "tickets/mine.html",
+        tickets=_with_turns(rows[:PAGE], are_open=not ended),
+        ended=ended,
+        before=before,
+        following=following,
     )
 
 
@@ -47,7 +52,9 @@ def search() -> ResponseReturnValue:
     return render_template("tickets/search.html", search_query=asked, hits=hits)
 
 
-def _with_turns(rows: list[Row]) -> list[tuple[Row, telling.Turn]]:
-    """Those that wait for the person first; else as they come."""
-    told = [(row, telling.turn(row, actor().id)) for row in rows]
+def _with_turns(rows: list[Row], *, are_open: bool = True) -> list[tuple[Row, telling.Turn, str | None]]:
+    """Those that wait for the person first, else as they come; with when each is expected to be solved."""
+    clocks = lists.clocks_of([row.id for row in rows], ["resolution"]) if are_open and rows else {}
+    now = clock.now()
+    told = [(row, telling.turn(row, actor().id), in_own_list(row, clocks.get(row.id, ()), now)) for row in rows]
     return sorted(told, key=lambda each: not each[1].is_readers)

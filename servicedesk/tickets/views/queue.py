@@ -6,11 +6,14 @@ from typing import Any
 from flask import get_template_attribute, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from servicedesk.agreements.book import book_of
+from servicedesk.core import clock
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
 from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
-from servicedesk.tickets import choices, lists, telling
+from servicedesk.tickets import badges, choices, lists, telling
+from servicedesk.tickets.clocks import USERS
 from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place
 from servicedesk.tickets.lists import COUNT_CAP
 from servicedesk.tickets.policy import TicketPermission
@@ -37,6 +40,7 @@ def queue() -> ResponseReturnValue:
         views=_views(filters, who),
         headings=_headings(filters),
         labels=_labels(),
+        badges=_badges(rows),
         first=url_for("tickets.queue", **filters.address()) if after else None,
         next_page=url_for("tickets.queue", **filters.address(after=str(following))) if following else None,
     )
@@ -50,9 +54,17 @@ def _labels() -> dict[Any, str]:
     return states | {one: priority_label(one.name.lower(), in_words(one)) for one in Priority}
 
 
+def _badges(rows: list[lists.Row]) -> dict[int, list[tuple[str, badges.Badge]]]:
+    """The badges of each row's clocks."""
+    found = lists.clocks_of([row.id for row in rows], USERS)
+    books = {id_: book_of(id_) for id_ in {clocks[0].customer_id for clocks in found.values()}}
+    now = clock.now()
+    return {id_: badges.in_queue(clocks, books, now) for id_, clocks in found.items()}
+
+
 def _views(filters: Filters, who: Actor) -> list[tuple[str, str, bool]]:
     """The views that everybody needs: (name, address, whether it is the present one)."""
-    views = [(_("Alle åbne"), Filters())]
+    views = [(_("Alle åbne"), Filters()), (_("Snart forfaldne"), Filters(order=Order.DUE))]
     if who.team_ids:
         views.append((_("Mine teams"), Filters(teams=(ME,))))
     views.append((_("Mine"), Filters(assignees=(ME,))))
@@ -74,6 +86,7 @@ def _headings(filters: Filters) -> list[Any]:
     return [
         _("Henvendelse"),
         sorting(_("Prioritet"), Order.PRIORITY),
+        sorting(_("Tid"), Order.DUE),
         _("Tilstand"),
         _("Hvem"),
         _("System"),

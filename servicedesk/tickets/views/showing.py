@@ -1,20 +1,24 @@
 """The page of a ticket, and its files."""
 
+from collections.abc import Sequence
 from secrets import token_hex
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from servicedesk.agreements.book import Book, book_of
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.files import disposition, previewable
 from servicedesk.core.language import gettext as _
 from servicedesk.notifications import bell
 from servicedesk.systems import queries as systems
-from servicedesk.tickets import choices, commands, jobs, lists, queries, telling
+from servicedesk.tickets import choices, clocks, commands, jobs, lists, queries, telling
+from servicedesk.tickets.clockwork import Happening
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
+from servicedesk.tickets.standing import Standing, stand
 from servicedesk.tickets.views import bp
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy, State, moves_from
 
@@ -42,7 +46,8 @@ def page(
     who, ticket = actor(), held.ticket
     if ticket.secrecy is not Secrecy.ORDINARY:
         commands.note_lookup(ticket.id, by=who, now=clock.now())
-    lines = telling.tell(queries.timeline(held), held, queries.attachments(held), who.id)
+    told, book = queries.timeline(held), book_of(ticket.customer_id)
+    lines = telling.tell(told, held, queries.attachments(held), who.id)
     around = queries.around(held, who)
     linked, merged = queries.links(held, who)
     return render_template(
@@ -52,6 +57,8 @@ def page(
         lines=lines,
         linked=linked,
         merged=merged,
+        standing=_standing(held, told, book),
+        suppliers=sorted(book.suppliers.values()),
         turn=telling.turn(_as_row(held, around), who.id),
         marked=telling.marked,
         may={permission.value for permission in held.may},
@@ -68,6 +75,19 @@ def page(
     )
 
 
+def _standing(held: Held, told: list[queries.Told], book: Book) -> Standing:
+    """How it stands with its times; the journal is read again for those who were given a part of it only."""
+    ticket, who, is_staff = held.ticket, actor(), held.does(TicketPermission.READ_INTERNAL)
+    if not book.versions:
+        entries: Sequence[Happening] = []
+    elif is_staff:
+        entries = [one.entry for one in told]
+    else:
+        entries = clocks.journals([ticket.id])[ticket.id]
+    is_user = who.id in (ticket.filer_id, ticket.affected_id)
+    return stand(ticket, entries, book, clock.now(), is_staff=is_staff, is_user=is_user)
+
+
 def _as_row(held: Held, around: queries.Around) -> lists.Row:
     ticket = held.ticket
     return lists.Row(
@@ -80,6 +100,8 @@ def _as_row(held: Held, around: queries.Around) -> lists.Row:
         ticket.filed_at,
         ticket.updated_at,
         ticket.is_unanswered,
+        ticket.due_order,
+        ticket.promised_at,
         ticket.filer_id,
         ticket.affected_id,
         around.affected.name,
