@@ -20,15 +20,17 @@ from sla.errors import (
 )
 from sla.history import Event
 from sla.reading import Period, Phase, Reading, Segment, Stage, Why
-from sla.target import Before, OpenTime, Share, Target, WorkingDays
+from sla.target import Before, EarlyWarning, Length, OpenTime, Share, Target, WorkingDays
 
 __all__ = [
     "Before",
     "Calendar",
     "Clock",
+    "EarlyWarning",
     "Event",
     "InvalidCalendarError",
     "InvalidTargetError",
+    "Length",
     "NaiveDatetimeError",
     "NeverOpensError",
     "OpenTime",

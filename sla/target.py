@@ -85,6 +85,7 @@ class Before:
         return f"-PT{''.join(parts)}"
 
 
+#: What a target amounts to, and what it warns of.
 Length = OpenTime | WorkingDays
 EarlyWarning = Share | Before
 
