@@ -1,11 +1,11 @@
 """Reading agreements, always for a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy import select
 
-from servicedesk.agreements.models import Agreement, AgreementVersion, Recalculation, Supplier
+from servicedesk.agreements.models import Agreement, AgreementKind, AgreementVersion, Recalculation, Supplier
 from servicedesk.agreements.policy import AgreementPermission
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
@@ -81,15 +81,19 @@ def system_names(customer_id: int) -> Mapping[int, str]:
     return {id_: name for id_, name in db.session.execute(query)}  # noqa: C416  a row is not typed as a pair
 
 
-def free_teams(customer_id: int) -> Sequence[tuple[int, str]]:
-    """Teams in use that have no agreement yet."""
-    taken = select(Agreement.team_id).where(Agreement.team_id.is_not(None), Agreement.withdrawn_at.is_(None))
-    query = select(Team.id, Team.name).where(Team.customer_id == customer_id, Team.is_active, Team.id.not_in(taken))
-    return [(id_, name) for id_, name in db.session.execute(query.order_by(Team.name))]
+def parties(customer_id: int) -> dict[tuple[int | None, int | None], str]:
+    """Who an agreement can be with, by its team and supplier."""
+    found: dict[tuple[int | None, int | None], str] = {(None, one.id): one.name for one in suppliers(customer_id)}
+    return found | {(id_, None): name for id_, name in team_names(customer_id).items()}
 
 
-def free_suppliers(customer_id: int) -> Sequence[tuple[int, str]]:
-    """Suppliers in use that have no contract yet."""
-    taken = select(Agreement.supplier_id).where(Agreement.supplier_id.is_not(None), Agreement.withdrawn_at.is_(None))
-    query = select(Supplier.id, Supplier.name).where(Supplier.customer_id == customer_id, Supplier.is_active)
-    return [(id_, name) for id_, name in db.session.execute(query.where(Supplier.id.not_in(taken)))]
+def free_parties(customer_id: int, kind: AgreementKind) -> list[tuple[int, str]]:
+    """Teams or suppliers in use that have no such agreement yet."""
+    if kind is AgreementKind.SERVICE:
+        return []
+    party, key = (Team, Agreement.team_id) if kind is AgreementKind.INTERNAL else (Supplier, Agreement.supplier_id)
+    taken = select(key).where(key.is_not(None), Agreement.withdrawn_at.is_(None))
+    query = select(party.id, party.name).where(
+        party.customer_id == customer_id, party.is_active, party.id.not_in(taken)
+    )
+    return [(id_, name) for id_, name in db.session.execute(query.order_by(party.name))]

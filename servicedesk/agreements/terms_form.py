@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from servicedesk.agreements.models import AgreementKind
 from servicedesk.agreements.terms import Goal, Kind, Priority, Promise, Terms, read_length
-from servicedesk.agreements.words import warning_in_words
+from servicedesk.agreements.words import warnings_in_words
 from servicedesk.core.keys import read_key
 from sla import Before, Share, WorkingDays
 from sla.target import EarlyWarning, Length
@@ -57,7 +57,7 @@ def fields_of(terms: Terms) -> dict[str, Any]:
         "pauses_for_supplier": terms.pauses_for_supplier,
         "on_reopen": terms.on_reopen,
         "on_change": terms.on_change,
-        "warnings": ", ".join(warning_in_words(one) for one in terms.warnings),
+        "warnings": warnings_in_words(terms.warnings),
         "auto_close": str(terms.auto_close.days),
         **_length_fields("local", terms.local),
     }

@@ -66,6 +66,11 @@ def warning_in_words(warning: EarlyWarning) -> str:
     return str(gettext("%(length)s før", length=amount_in_words(warning.amount)))
 
 
+def warnings_in_words(warnings: Iterable[EarlyWarning]) -> str:
+    """Such as "50 %, 1 time før", which a form reads back."""
+    return ", ".join(map(warning_in_words, warnings))
+
+
 def hours_in_words(intervals: Iterable[Iterable[str]]) -> str:
     """A day's hours: "08.00–15.00", "lukket" or "døgnet rundt"."""
     told = ["–".join(interval) for interval in intervals]

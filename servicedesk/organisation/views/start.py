@@ -13,7 +13,17 @@ navigation.offer(
         "organisation.admin",
         UnitPermission.OPEN_ADMINISTRATION,
         rank=90,
-        owns=("organisation.", "systems.", "matrix.", "upkeep.", "notifications.", "signin.persons_"),
+        owns=(
+            "organisation.",
+            "systems.",
+            "matrix.",
+            "agreements.",
+            "hours.",
+            "suppliers.",
+            "upkeep.",
+            "notifications.",
+            "signin.persons_",
+        ),
     )
 )
 
