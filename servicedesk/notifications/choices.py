@@ -1,6 +1,6 @@
 """How people want to be told: what they have chosen, and what goes for those who have not."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, select
@@ -26,23 +26,30 @@ class Receiver(NamedTuple):
     person: Person
     way: Way
     habit: Habit
+    #: What he or she has been told of already.
+    known: set[str]
 
 
 _RECEIVERS = (
-    select(Person, NoticeChoice, NoticeHabit)
+    select(Person, NoticeChoice, NoticeHabit, Notice.source)
     .outerjoin(NoticeChoice, and_(NoticeChoice.person_id == Person.id, NoticeChoice.event == bindparam("event")))
     .outerjoin(NoticeHabit, NoticeHabit.person_id == Person.id)
-    .outerjoin(Notice, and_(Notice.person_id == Person.id, Notice.source == bindparam("source")))
-    .where(Person.id.in_(bindparam("ids", expanding=True)), Person.is_active, Notice.id.is_(None))
+    .outerjoin(Notice, and_(Notice.person_id == Person.id, Notice.source.in_(bindparam("sources", expanding=True))))
+    .where(Person.id.in_(bindparam("ids", expanding=True)), Person.is_active)
     .order_by(Person.id)
 )
 
 
-def receivers(ids: Collection[int], event: Event, source: str) -> Iterator[Receiver]:
-    """Those of the ids who can be told and have not been told of `source`, with how they want it; one query."""
-    found = db.session.execute(_RECEIVERS, {"ids": sorted(ids), "event": event.key, "source": source})
-    for person, choice, habit in found:
-        yield Receiver(person, way(event, choice), habit_of_row(habit))
+def receivers(ids: Collection[int], event: Event, sources: Collection[str]) -> dict[int, Receiver]:
+    """Those of the ids who can be told, with how they want it and which of `sources` they know of; one query."""
+    found: dict[int, Receiver] = {}
+    asked = {"ids": sorted(ids), "event": event.key, "sources": sorted(sources)}
+    for person, choice, habit, source in db.session.execute(_RECEIVERS, asked):
+        if person.id not in found:
+            found[person.id] = Receiver(person, way(event, choice), habit_of_row(habit), set())
+        if source is not None:
+            found[person.id].known.add(source)
+    return found
 
 
 def way(event: Event, choice: NoticeChoice | None) -> Way:

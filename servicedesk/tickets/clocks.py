@@ -94,12 +94,16 @@ def seen_to(stage: Stage) -> datetime:
     return stage.at + INSTANT if stage.key == BREACH else stage.at
 
 
-def project(ticket: Ticket, entries: Iterable[Happening], book: Book, now: datetime) -> Shown:
+def project(ticket: Ticket, entries: Iterable[Happening], book: Book, now: datetime) -> None:
     """Writes what the clocks show into the ticket and its clocks' rows, in the caller's transaction."""
+    save(projected(ticket, entries, book, now))
+
+
+def projected(ticket: Ticket, entries: Iterable[Happening], book: Book, now: datetime) -> list[dict[str, Any]]:
+    """Sets the ticket's due times, and answers the rows of its clocks for `save`."""
     shown = look(ticket, entries, book, now)
     set_dues(ticket, shown)
-    save(rows_of(ticket.id, ticket.customer_id, entries, shown, book, now))
-    return shown
+    return rows_of(ticket.id, ticket.customer_id, entries, shown, book, now)
 
 
 def set_dues(ticket: Any, shown: Shown) -> None:

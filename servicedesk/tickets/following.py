@@ -119,9 +119,7 @@ def _go_over(ticket: Ticket, lines: Sequence[clocks.Line], version_id: int | Non
     """To another version of its agreement, or to none."""
     data = {"agreement_id": version_id, "before": ticket.agreement_id}
     internal = Visibility.INTERNAL
-    entry: Entry = append(
-        ticket, EntryKind.AGREED, by=SYSTEM, now=now, visibility=internal, data=data, is_projected=False
-    )
+    entry: Entry = append(ticket, EntryKind.AGREED, by=SYSTEM, now=now, visibility=internal, data=data, is_alone=False)
     clocks.project(ticket, [*lines, clocks.Line(ticket.id, entry.at, entry.kind, entry.state, entry.data)], book, now)
 
 

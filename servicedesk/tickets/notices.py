@@ -3,15 +3,16 @@
 What is told about a confidential or security ticket carries neither its subject nor anybody's words.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from servicedesk.core.actor import Actor
+from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db
-from servicedesk.notifications.commands import News
+from servicedesk.notifications.commands import News, tell_all
 from servicedesk.notifications.commands import tell as tell_news
 from servicedesk.organisation.actors import is_in_force
 from servicedesk.organisation.models import RoleGrant, TeamMember
@@ -46,14 +47,18 @@ _CLOCKS = {
 
 def tell(ticket: Ticket, entry: Entry, by: Actor) -> None:
     """Tells of `entry` in its transaction; whoever did it is not told, but for the receipt."""
-    if entry.kind in _CLOCKS:
-        if entry.data.get("told", True):
-            _tell_of_clock(ticket, entry, by)
-        return
     event, template, receivers = _what(entry) or ("", "", "")
     if event:
         news = _news(ticket, entry, event, template, _said(ticket, entry, by), _mail(ticket, entry, by))
         tell_news(news, _ids(ticket, receivers), by=by, now=entry.at)
+
+
+def tell_of_clocks(written: Iterable[tuple[Ticket, Entry]], *, now: datetime) -> None:
+    """Tells of warnings and breaches, many at once."""
+    told = [(ticket, entry) for ticket, entry in written if entry.data["told"]]
+    free = {ticket.team_id for ticket, _ in told if ticket.assignee_id is None}
+    members = {team_id: _members(team_id, now) for team_id in free}
+    tell_all([_of_clock(*one, members) for one in told], by=SYSTEM, now=now)
 
 
 def _what(entry: Entry) -> tuple[str, str, str] | None:
@@ -119,7 +124,7 @@ def _about(ticket: Ticket) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------ clocks
 
 
-def _tell_of_clock(ticket: Ticket, entry: Entry, by: Actor) -> None:
+def _of_clock(ticket: Ticket, entry: Entry, members: Mapping[int | None, Ids]) -> tuple[News, Ids]:
     """Time is running out: whoever has the ticket hears of it; while nobody has it, everybody who could take it."""
     for_assignee, for_team, template = _CLOCKS[entry.kind]
     is_taken = ticket.assignee_id is not None
@@ -135,14 +140,14 @@ def _tell_of_clock(ticket: Ticket, entry: Entry, by: Actor) -> None:
         not_before=datetime.fromisoformat(not_before) if not_before else None,
         is_urgent=bool(entry.data.get("urgent")),
     )
-    tell_news(news, {ticket.assignee_id} if is_taken else _members(ticket, entry.at), by=by, now=entry.at)
+    return news, {ticket.assignee_id} if is_taken else members[ticket.team_id]
 
 
-def _members(ticket: Ticket, at: datetime) -> Ids:
+def _members(team_id: int | None, at: datetime) -> Ids:
     """Those of the team who work on tickets: membership alone lets nobody see one."""
-    if ticket.team_id is None:
+    if team_id is None:
         return set()
     today = at.astimezone(own_zone()).date()
     serving = select(RoleGrant.person_id).where(RoleGrant.role.in_(STAFF), is_in_force(today))
-    members = select(TeamMember.person_id).where(TeamMember.team_id == ticket.team_id)
+    members = select(TeamMember.person_id).where(TeamMember.team_id == team_id)
     return set(db.session.scalars(members.where(TeamMember.person_id.in_(serving))))

@@ -21,7 +21,8 @@ from servicedesk.core import logging
 from servicedesk.core.actor import SYSTEM
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import BusyError
-from servicedesk.tickets import clocks
+from servicedesk.tickets import clocks, notices
+from servicedesk.tickets.clockwork import FIRINGS
 from servicedesk.tickets.commands.writing import append
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
 from servicedesk.tickets.workflow import Move, State
@@ -97,38 +98,43 @@ def _one_by_one(now: datetime, limit: int) -> int:
 def _see_to(tickets: Sequence[Ticket], now: datetime) -> int:
     journals = clocks.journals([ticket.id for ticket in tickets])
     books = {customer_id: book_of(customer_id) for customer_id in {ticket.customer_id for ticket in tickets}}
-    for ticket in tickets:
-        book, lines = books[ticket.customer_id], journals[ticket.id]
-        shown = clocks.look(ticket, lines, book, now)
-        loudest = dict(shown.pending)
-        for clock, stage in shown.pending:
-            reading = shown.readings[clock]
-            is_told = loudest[clock] is stage and reading.is_running
-            lines.append(_write_down(ticket, clock, stage, reading, now, is_told=is_told))
-        if _closes(ticket, book, now):
-            lines.append(
-                _line(append(ticket, EntryKind.CLOSED, by=SYSTEM, now=now, move=Move.CLOSE, is_projected=False))
-            )
-        clocks.project(ticket, lines, book, now)
+    rows: list[dict[str, Any]] = []
+    written: list[tuple[Ticket, Entry]] = []
+    with db.session.no_autoflush:  # saved together, not one by one
+        for ticket in tickets:
+            book, lines = books[ticket.customer_id], journals[ticket.id]
+            new = _write_down(ticket, lines, book, now)
+            written += ((ticket, entry) for entry in new)
+            rows += clocks.projected(ticket, [*lines, *new], book, now)
+    db.session.flush()
+    clocks.save(rows)
+    notices.tell_of_clocks([one for one in written if one[1].kind in FIRINGS], now=now)
     return len(tickets)
+
+
+def _write_down(ticket: Ticket, lines: Sequence[clocks.Line], book: Book, now: datetime) -> list[Entry]:
+    """The entries of what was reached and stands nowhere yet, and of a ticket that closes by itself."""
+    shown = clocks.look(ticket, lines, book, now)
+    loudest = dict(shown.pending)
+    new = []
+    for clock, stage in shown.pending:
+        reading = shown.readings[clock]
+        data = firing(clock, stage, reading, now, is_told=loudest[clock] is stage and reading.is_running)
+        once, internal = clocks.once_of(data), Visibility.INTERNAL
+        new.append(
+            append(
+                ticket, kind_of(stage), by=SYSTEM, now=now, visibility=internal, data=data, once=once, is_alone=False
+            )
+        )
+    if _closes(ticket, book, now):
+        new.append(append(ticket, EntryKind.CLOSED, by=SYSTEM, now=now, move=Move.CLOSE, is_alone=False))
+    return new
 
 
 def _closes(ticket: Ticket, book: Book, now: datetime) -> bool:
     if ticket.state is not State.RESOLVED or ticket.resolved_at is None:
         return False
     return book.closes_at(ticket.agreement_id, ticket.resolved_at) <= now
-
-
-def _write_down(
-    ticket: Ticket, clock: str, stage: Stage, reading: Reading, now: datetime, *, is_told: bool
-) -> clocks.Line:
-    data = firing(clock, stage, reading, now, is_told=is_told)
-    once, internal = clocks.once_of(data), Visibility.INTERNAL
-    return _line(
-        append(
-            ticket, kind_of(stage), by=SYSTEM, now=now, visibility=internal, data=data, once=once, is_projected=False
-        )
-    )
 
 
 def kind_of(stage: Stage) -> EntryKind:
@@ -153,7 +159,3 @@ def firing(clock: str, stage: Stage, reading: Reading, now: datetime, *, is_told
         "not_before": opens.isoformat() if opens > now and not is_urgent else None,
         "told": is_told,
     }
-
-
-def _line(entry: Entry) -> clocks.Line:
-    return clocks.Line(entry.ticket_id, entry.at, entry.kind, entry.state, entry.data)

@@ -9,3 +9,4 @@ from servicedesk.notifications.commands.reading import read as read
 from servicedesk.notifications.commands.reading import read_all as read_all
 from servicedesk.notifications.commands.telling import News as News
 from servicedesk.notifications.commands.telling import tell as tell
+from servicedesk.notifications.commands.telling import tell_all as tell_all

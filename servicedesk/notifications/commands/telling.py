@@ -16,6 +16,8 @@ from servicedesk.notifications.commands.outbox import check_in_transaction, mail
 from servicedesk.notifications.events import Event
 from servicedesk.notifications.models import ByMail, Notice, OutboxMail
 
+Rows = list[dict[str, Any]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class News:
@@ -41,29 +43,49 @@ class News:
 
 
 def tell(news: News, ids: Iterable[int | None], *, by: Actor, now: datetime) -> None:
-    """Tells those persons, as part of the caller's transaction.
+    """Tells those persons, as part of the caller's transaction. See `tell_all`."""
+    tell_all([(news, ids)], by=by, now=now)
+
+
+def tell_all(tidings: Iterable[tuple[News, Iterable[int | None]]], *, by: Actor, now: datetime) -> None:
+    """Tells each of the news to its persons, as part of the caller's transaction; one question for each kind of event.
 
     Whoever did it is not told, but for a receipt by mail. Nobody is told the same thing twice. A person without a
     mailbox has the bell. Mails that are not urgent wait for the end of quiet hours, the bell disturbs nobody.
     """
     check_in_transaction()
-    event = events.get(news.event)
-    wanted = {id_ for id_ in ids if id_ is not None and (id_ != by.id or event.is_receipt)}
-    if not wanted:
-        return
-    mails: list[dict[str, Any]] = []
-    notices: list[dict[str, Any]] = []
-    for receiver in choices.receivers(wanted, event, news.source):
-        at = max(now, news.not_before or now)
-        way = _open_to(receiver, by)
-        if way.by_mail is ByMail.NOW:
-            mails.append(_mail(news, event, receiver, now, at))
-        if way.in_bell or way.by_mail is ByMail.DIGEST:
-            notices.append(_notice(news, receiver, way, now, at))
+    by_event: dict[str, list[tuple[News, set[int]]]] = {}
+    for news, ids in tidings:
+        is_receipt = events.get(news.event).is_receipt
+        wanted = {id_ for id_ in ids if id_ is not None and (id_ != by.id or is_receipt)}
+        if wanted:
+            by_event.setdefault(news.event, []).append((news, wanted))
+    mails: Rows = []
+    notices: Rows = []
+    for key, some in by_event.items():
+        _tell_of(events.get(key), some, by, now, mails, notices)
     # Rows rather than objects: SQLite would be sent one statement for each.
     for kind, rows in ((OutboxMail, mails), (Notice, notices)):
         if rows:
             db.session.execute(insert(table_of(kind)), rows)
+
+
+def _tell_of(
+    event: Event, some: list[tuple[News, set[int]]], by: Actor, now: datetime, mails: Rows, notices: Rows
+) -> None:
+    """Adds the rows for news of one kind."""
+    everybody = set().union(*(ids for _, ids in some))
+    receivers = choices.receivers(everybody, event, {news.source for news, _ in some})
+    for news, ids in some:
+        at = max(now, news.not_before or now)
+        for receiver in (receivers[id_] for id_ in sorted(ids & receivers.keys())):
+            if news.source in receiver.known:
+                continue
+            way = _open_to(receiver, by)
+            if way.by_mail is ByMail.NOW:
+                mails.append(_mail(news, event, receiver, now, at))
+            if way.in_bell or way.by_mail is ByMail.DIGEST:
+                notices.append(_notice(news, receiver, way, now, at))
 
 
 def _open_to(receiver: Receiver, by: Actor) -> Way:

@@ -65,11 +65,11 @@ def append(
     files: Iterable[NewFile] = (),
     data: Mapping[str, Any] | None = None,
     once: str | None = None,
-    is_projected: bool = True,
+    is_alone: bool = True,
 ) -> Entry:
     """Appends an entry and brings projection, clocks, attachments, index and outbox up to date.
 
-    Whoever appends several may leave the clocks to the end (`is_projected=False`). An instant earlier than the last
+    Whoever appends several leaves clocks and telling to the end (`is_alone=False`). An instant earlier than the last
     entry's (another host's clock) counts as the last entry's, so that a journal never runs backwards.
     """
     entry = Entry(
@@ -87,12 +87,13 @@ def append(
     entry.digest = journal.digest_of(entry, ticket.head)
     for name, value in journal.changes(entry, ticket).items():
         setattr(ticket, name, value)
-    if is_projected and kind not in SILENT:
+    if is_alone and kind not in SILENT:
         project(ticket, entry)
     db.session.add(entry)
     attach(ticket, entry, files)
     index(ticket.id, entry)
-    notices.tell(ticket, entry, by)
+    if is_alone:
+        notices.tell(ticket, entry, by)
     return entry
 
 
