@@ -10,6 +10,10 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import servicedesk.agreements.hours_views
+import servicedesk.agreements.promise_views
+import servicedesk.agreements.supplier_views
+import servicedesk.agreements.views
 import servicedesk.notifications.cli
 import servicedesk.notifications.views
 import servicedesk.organisation.cli
@@ -17,6 +21,7 @@ import servicedesk.organisation.views
 import servicedesk.signin.login
 import servicedesk.signin.views
 import servicedesk.systems.views
+import servicedesk.tickets.cli
 import servicedesk.tickets.matrix_views
 import servicedesk.tickets.views
 import servicedesk.transfer.cli
@@ -121,8 +126,12 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.organisation.views,
         servicedesk.systems.views,
         servicedesk.notifications.views,
+        servicedesk.agreements.views,
+        servicedesk.agreements.promise_views,
+        servicedesk.agreements.supplier_views,
         servicedesk.tickets.views,
         servicedesk.tickets.matrix_views,
+        servicedesk.agreements.hours_views,
         servicedesk.upkeep.views,
         servicedesk.upkeep.worker_views,
     ):
@@ -130,6 +139,7 @@ def _add_capabilities(app: Flask) -> None:
     for commands in (
         servicedesk.organisation.cli,
         servicedesk.notifications.cli,
+        servicedesk.tickets.cli,
         servicedesk.transfer.cli,
         servicedesk.upkeep.cli,
     ):
