@@ -16,6 +16,7 @@ from apscheduler.triggers.base import BaseTrigger
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from servicedesk.agreements import jobs as agreements
 from servicedesk.core import clock, logging
 from servicedesk.core.errors import BusyError
 from servicedesk.notifications import jobs as notifications
@@ -60,6 +61,7 @@ JOBS = (
     Job("sweep_clocks", 10, tickets.sweep),
     Job("send_digests", 60, notifications.send_digests),
     Job("deliver_mails", 5, notifications.deliver),
+    Job("propose_closed_days", 3600, agreements.propose_closed_days),
     Job("sweep_sign_ins", 600, signin.sweep, erases=True),
     Job("forget_notices", 3600, notifications.forget_old_notices, erases=True),
     Job("remove_orphans", 3600, tickets.remove_orphans, erases=True),

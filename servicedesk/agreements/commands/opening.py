@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from servicedesk.agreements import closed_days
 from servicedesk.agreements.book import make_calendar
-from servicedesk.agreements.commands.ledger import checked_name, hold, hold_hours, recalculate
+from servicedesk.agreements.commands.ledger import checked_name, hold, hold_hours, midnight, recalculate
 from servicedesk.agreements.models import DayStatus, OpeningHours, SpecialDay, WeeklyHours
 from servicedesk.core import audit
 from servicedesk.core.actor import Actor
@@ -20,6 +20,8 @@ from sla import Calendar, SlaError
 Week = Mapping[str, Sequence[Sequence[str]]]
 #: A calendar that is closed for longer than this is a mistake.
 LONGEST_CLOSED = timedelta(days=366)
+#: A day more years ahead is a slip of the finger.
+FORESEEN = 10
 
 
 class HoursRefusedError(RefusedError):
@@ -62,8 +64,7 @@ def change_week(hours_id: int, *, starts_on: date, week: Week, by: Actor, now: d
     """Another ordinary week from a day that is yet to come; the days before it keep their hours."""
     with transaction() as session:
         hours = hold_hours(hours_id, by)
-        if starts_on <= local_date(now, hours.zone):
-            raise RefusedError(N_("Nye åbningstider kan tidligst gælde fra i morgen; det, der er gået, ændres ikke."))
+        check_begins_later(starts_on, local_date(now, hours.zone))
         weeks = {row.starts_on: row.week for row in _weeks(hours_id)}
         weeks[starts_on] = dict(week)
         checked(hours.name, hours.zone, sorted(weeks.items()), _special(hours_id), now)
@@ -83,7 +84,7 @@ def set_day(
     """Other hours on one day, or none: a local closure, a half day; counts at once."""
     with transaction() as session:
         hours = hold_hours(hours_id, by)
-        _check_to_come(on, hours, now)
+        check_to_come(on, local_date(now, hours.zone))
         named = checked_name(name)
         special = {**_special(hours_id), on: [list(one) for one in intervals]}
         checked(hours.name, hours.zone, [(row.starts_on, row.week) for row in _weeks(hours_id)], special, now)
@@ -100,11 +101,14 @@ def remove_day(hours_id: int, *, on: date, by: Actor, now: datetime) -> None:
     """The day has its weekday's hours again."""
     with transaction() as session:
         hours = hold_hours(hours_id, by)
-        _check_to_come(on, hours, now)
+        check_to_come(on, local_date(now, hours.zone))
         day = session.get(SpecialDay, (hours_id, on))
         if day is None:
             raise NotFoundError
-        session.delete(day)
+        if on in {one.on for one in closed_days.proposed([on.year])}:  # lest it be proposed again
+            day.status, day.decided_by_id, day.decided_at = DayStatus.DISMISSED, by.id, now
+        else:
+            session.delete(day)
         _record("day_removed", hours, by, now, on=on.isoformat(), day=day.name)
         recalculate(hours.customer_id, by=by, now=now, hours_id=hours.id)
 
@@ -138,12 +142,16 @@ def propose_days(hours_id: int, *, years: Iterable[int], by: Actor, now: datetim
 
 
 def decide_days(hours_id: int, *, days: Iterable[date], approve: bool, by: Actor, now: datetime) -> int:
-    """Approves proposed days, which then count, or dismisses them; answers how many there were."""
+    """Approves proposed days, which then count, or dismisses them; answers how many there were.
+
+    Those that have passed are left as they are.
+    """
     with transaction() as session:
         hours = hold_hours(hours_id, by)
         wanted = set(days)
         proposed = select(SpecialDay).filter_by(hours_id=hours_id, status=DayStatus.PROPOSED)
-        found = [day for day in session.scalars(proposed) if day.on in wanted]
+        today = local_date(now, hours.zone)
+        found = [day for day in session.scalars(proposed) if day.on in wanted and day.on >= today]
         if approve:
             special = {**_special(hours_id), **{day.on: day.open for day in found}}
             checked(hours.name, hours.zone, [(row.starts_on, row.week) for row in _weeks(hours_id)], special, now)
@@ -166,9 +174,14 @@ def checked(
     now: datetime,
 ) -> Calendar:
     """The calendar, if it can be reckoned with; else HoursRefusedError with a sentence that names it."""
+    listed = list(weeks)
+    if not all(any(week.values()) for _, week in listed):
+        told = N_("Kalenderen “%(name)s” åbner aldrig. Skriv åbningstider for mindst én dag i ugen.")
+        raise HoursRefusedError(told, name=name)
     try:
-        calendar = make_calendar(zone, weeks, special)
-        if not calendar.between(now, now + LONGEST_CLOSED):
+        calendar = make_calendar(zone, listed, special)
+        start = max(now, midnight(listed[-1][0], zone))
+        if not all(calendar.between(at, at + LONGEST_CLOSED) for at in (now, start)):
             raise HoursRefusedError(N_("Kalenderen “%(name)s” åbner ikke det næste år."), name=name)
     except SlaError as error:
         told = N_("Kalenderen “%(name)s” kan ikke bruges: %(why)s.")
@@ -176,9 +189,23 @@ def checked(
     return calendar
 
 
-def _check_to_come(on: date, hours: OpeningHours, now: datetime) -> None:
-    if on < local_date(now, hours.zone):
+def check_begins_later(starts_on: date, today: date) -> None:
+    """Raises RefusedError unless a week may begin to hold on that day."""
+    if starts_on <= today:
+        raise RefusedError(N_("Nye åbningstider kan tidligst gælde fra i morgen; det, der er gået, ændres ikke."))
+    _check_foreseen(starts_on, today)
+
+
+def check_to_come(on: date, today: date) -> None:
+    """Raises RefusedError when the day has passed."""
+    if on < today:
         raise RefusedError(N_("Dage, der er gået, kan ikke ændres."))
+    _check_foreseen(on, today)
+
+
+def _check_foreseen(on: date, today: date) -> None:
+    if on.year > today.year + FORESEEN:
+        raise RefusedError(N_("Vælg en dag inden for de næste ti år."))
 
 
 def _weeks(hours_id: int) -> list[WeeklyHours]:
