@@ -1,7 +1,8 @@
 """An agreement's terms as fields of a form: a table of numbers and units, read back with an error by each field."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -78,6 +79,15 @@ def _length_fields(name: str, length: Length | None) -> dict[str, str]:
         minutes = length.amount // timedelta(minutes=1)
         number, unit = (minutes, "minutes") if minutes % 60 else (minutes // 60, "hours")
     return {name: str(number), f"{name}_unit": unit}
+
+
+def one_by_one(terms: Terms) -> Iterator[Terms]:
+    """The same terms with a single promise each, so that an error can be told by the field that it is about."""
+    for goal in terms.goals:
+        for promise in (Promise.RESPONSE, Promise.RESOLUTION, Promise.UPDATE):
+            if length := goal.length(promise):
+                alone = Goal(goal.kind, goal.priority, calendar=goal.calendar, **{promise.value: length})
+                yield replace(terms, goals=(alone,))
 
 
 # ------------------------------------------------------------------------------------------------ from fields

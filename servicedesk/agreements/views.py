@@ -16,7 +16,7 @@ from servicedesk.agreements.commands.agreeing import checked_terms
 from servicedesk.agreements.models import Agreement, AgreementKind, AgreementVersion
 from servicedesk.agreements.policy import AgreementPermission
 from servicedesk.agreements.terms import AUTO_CLOSE, Priority, Promise, Terms, TermsError
-from servicedesk.agreements.terms_form import LINES, UNITS, Reader, cell, fields_of
+from servicedesk.agreements.terms_form import LINES, UNITS, Reader, cell, fields_of, one_by_one
 from servicedesk.agreements.terms_form import promises as promises_of
 from servicedesk.agreements.words import length_in_words, warnings_in_words
 from servicedesk.core import clock, web
@@ -263,7 +263,9 @@ def _read(given: Mapping[str, Any], kind: AgreementKind, book: Book, *, earliest
     reader = Reader(given, kind, list(book.calendars), list(queries.system_names(book.customer_id)))
     draft = Draft(reader.name(), reader.starts_on(earliest), reader.terms(), None, None, reader.errors)
     if draft.terms is not None:
-        draft.errors |= _attempt(lambda terms: checked_terms(book.customer_id, terms, clock.now()), draft.terms)
+        for promised in one_by_one(draft.terms):
+            errors = _attempt(lambda terms: checked_terms(book.customer_id, terms, clock.now()), promised)
+            draft.errors = errors | draft.errors
     return draft
 
 
@@ -298,9 +300,9 @@ def _attempt(act: Any, terms: Terms) -> dict[str, str]:
 
 
 def _first_cell(terms: Terms) -> str:
-    goal = next(iter(terms.goals), None)
-    priority, kind = (goal.priority, goal.kind) if goal else (Priority.CRITICAL, None)
-    return cell(kind.value if kind else "all", priority, Promise.RESOLUTION)
+    goal = terms.goals[0]
+    promise = next(one for one in (Promise.RESPONSE, Promise.RESOLUTION, Promise.UPDATE) if goal.length(one))
+    return cell(goal.kind.value if goal.kind else "all", goal.priority, promise)
 
 
 def _unsaved(

@@ -8,7 +8,7 @@ from flask_babel import get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from servicedesk.agreements.models import AgreementKind, DayStatus
-from servicedesk.agreements.terms import Kind, Priority, read_length
+from servicedesk.agreements.terms import read_length
 from servicedesk.core import labels
 from sla import Share, WorkingDays
 from sla.target import EarlyWarning, Length
@@ -25,15 +25,6 @@ labels.declare(
         DayStatus.PROPOSED: _("Foreslået"),
         DayStatus.APPROVED: _("Godkendt"),
         DayStatus.DISMISSED: _("Afvist"),
-    }
-)
-labels.declare({Kind.INCIDENT: _("Fejl"), Kind.REQUEST: _("Bestillinger")})
-labels.declare(
-    {
-        Priority.CRITICAL: _("Kritisk"),
-        Priority.HIGH: _("Høj"),
-        Priority.MEDIUM: _("Middel"),
-        Priority.LOW: _("Lav"),
     }
 )
 
