@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cached_property
 from io import BytesIO
 from typing import Any
@@ -9,15 +10,19 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import text
 
+from servicedesk.agreements import commands as agreeing
+from servicedesk.agreements.book import book_of
+from servicedesk.agreements.commands import give_example
+from servicedesk.agreements.models import AgreementVersion, OpeningHours
 from servicedesk.core import clock
-from servicedesk.core.actor import Role
+from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.core.db import Base, db
 from servicedesk.notifications.models import Delivery, OutboxMail
 from servicedesk.organisation.models import ImportDraft, Person, RoleGrant, Unit
 from servicedesk.tickets import commands, jobs, search
 from servicedesk.tickets.models import Attachment
 from servicedesk.tickets.workflow import Secrecy
-from tests.desk import Desk
+from tests.desk import LOCAL_ZONE, Desk
 
 #: Nobody is signed in.
 STRANGER = "anonymous"
@@ -64,6 +69,7 @@ class Town:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self._agreed: dict[int, dict[str, int]] = {}
         self.home = desk.home
         self.other = desk.customer(name="Anderby Kommune")
         self.f1 = desk.unit(name="Skoler")
@@ -174,6 +180,24 @@ class Town:
         mail.template, mail.message_id, mail.next_try_at = "ticket_filed", f"dead-{to.id}", now
         mail.delivery = Delivery.DEAD
         return self.desk.add(mail).id
+
+    def agreed(self, customer: Unit) -> dict[str, int]:
+        """Keys of an agreement with a version to come, of its calendar and of a supplier."""
+        if customer.id not in self._agreed:
+            now = clock.now()
+            with self.desk.app.app_context():
+                made = agreeing.give_example(customer.id, by=SYSTEM, now=now)
+                terms = book_of(customer.id).newest(made.id, now).terms
+                tomorrow = clock.local_date(now, LOCAL_ZONE) + timedelta(days=1)
+                agreeing.change_agreement(made.id, name=made.name, terms=terms, starts_on=tomorrow, by=SYSTEM, now=now)
+                supplier = agreeing.add_supplier(customer.id, name="Leverandøren", by=SYSTEM, now=now)
+                self._agreed[customer.id] = {
+                    "agreement_id": made.id,
+                    "version_id": self.desk.all(AgreementVersion, agreement_id=made.id)[-1].id,
+                    "hours_id": self.desk.all(OpeningHours, customer_id=customer.id)[0].id,
+                    "supplier_id": supplier.id,
+                }
+        return self._agreed[customer.id]
 
     def draft_of(self, person: Person, customer: Unit) -> int:
         draft = ImportDraft(by_id=person.id, customer_id=customer.id, kind="units", made_at=clock.now())

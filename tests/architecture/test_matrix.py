@@ -6,6 +6,7 @@ What is expected follows from what a route declares; a new permission on a route
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +31,8 @@ EMPLOYEES = {"employee", *OVERSEERS, *ADMINISTRATORS}
 #: For which roles a page exists at all.
 OPEN_TO = {
     SIGNED_IN: EMPLOYEES,
+    "AgreementPermission.manage": RUNNERS,
+    "AgreementPermission.read": EMPLOYEES,
     "HealthPermission.see": RUNNERS,
     "MatrixPermission.set": RUNNERS,
     "NotificationPermission.see_outbox": ADMINISTRATORS,
@@ -179,6 +182,7 @@ class Ids:
             "grant_id": town.grant_of(town.m1),
             "mail_id": town.dead_mail(town.r1),
             "draft_id": town.draft_of(town.adm, town.home),
+            **town.agreed(town.home),
             **_WORDS,
         }
 
@@ -194,6 +198,7 @@ class Ids:
             "grant_id": town.grant_of(town.foreign_supporter),
             "mail_id": town.dead_mail(town.foreign_person),
             "draft_id": town.draft_of(town.foreign_adm, town.other),
+            **town.agreed(town.other),
             **_WORDS,
         }
 
@@ -250,6 +255,8 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
         "systems.add_system": told,
         "systems.change_system": told,
         "matrix.set_priorities": cells,
+        **_about_agreements(town.agreed(customer)["hours_id"]),
+        **_about_hours(told),
         "tickets.file_it": {**about, "description": "Tekst"},
         "tickets.say": ticket,
         "tickets.resolve": ticket,
@@ -271,6 +278,32 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
         "signin.enter": {"name": "x", "password": "y"},
         "signin.ask_reset": {"name": "x"},
         "signin.reset": {"password": "fire glade køer", "again": "fire glade køer"},
+    }
+
+
+def _about_hours(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    ahead = clock.now().date() + timedelta(days=30)
+    week = {f"day_{day}": "8-16" for day in range(5)}
+    return {
+        "hours.add_hours": {**told, **week, "zone": "Europe/Copenhagen"},
+        "hours.rename": told,
+        "hours.change_week": {**week, "starts_on": ahead.isoformat()},
+        "hours.set_day": {"on": ahead.isoformat(), "name": "Ferie", "times": ""},
+        "hours.remove_day": {"on": f"{ahead.year + 1}-01-01"},
+        "hours.propose_days": {"year": ahead.year + 2},
+        "hours.decide_days": {"days": [f"{ahead.year}-12-24"], "do": "approve"},
+    }
+
+
+def _about_agreements(hours_id: int) -> dict[str, dict[str, Any]]:
+    ahead = (clock.now() + timedelta(days=30)).date().isoformat()
+    length = {"all_1_resolution": "4", "all_1_resolution_unit": "hours", "auto_close": "10"}
+    terms = {"name": "En aftale", "starts_on": ahead, "calendar": hours_id, **length}
+    return {
+        "agreements.add": terms,
+        "agreements.change": terms,
+        "suppliers.add": {"name": "Firma"},
+        "suppliers.change": {"name": "Firma", "is_active": "1"},
     }
 
 
