@@ -19,14 +19,15 @@ from servicedesk.core.files import FileMissingError, Store
 from servicedesk.notifications.models import Delivery, OutboxMail
 from servicedesk.organisation.models import Unit
 from servicedesk.tickets import journal
-from servicedesk.tickets.models import Attachment, Entry, Follower, Link, Ticket, number_of
+from servicedesk.tickets.models import Attachment, Entry, Follower, Link, Ticket, TicketClock, number_of
+from servicedesk.upkeep import clockcheck
 
 #: Tickets that are read together.
 BATCH = 300
 #: A file without a row may belong to a form that is being sent.
 _FILE_MAY_WAIT = timedelta(days=1)
 
-_PROJECTED = [column.key for column in Ticket.__table__.columns if column.key != "id"]
+_PROJECTED = [column.key for column in Ticket.__table__.columns if column.key not in ("id", *clockcheck.DUES)]
 #: What a replay stumbles over when somebody changed an entry by hand.
 _UNREADABLE = (KeyError, ValueError, TypeError, AttributeError)
 
@@ -87,6 +88,7 @@ class Kept:
     followers: set[int]
     links: set[tuple[int, Any]]
     attachments: list[Any]
+    clocks: list[Any]
 
 
 def _load(ids: Sequence[int]) -> Iterator[Kept]:
@@ -98,6 +100,7 @@ def _load(ids: Sequence[int]) -> Iterator[Kept]:
     followers = _by_ticket(select(Follower.ticket_id, Follower.person_id).where(Follower.ticket_id.in_(ids)))
     links = _by_ticket(select(Link.ticket_id, Link.other_id, Link.kind).where(Link.ticket_id.in_(ids)))
     files = _by_ticket(select(*Attachment.__table__.columns).where(Attachment.ticket_id.in_(ids)))
+    clocks = _by_ticket(select(*TicketClock.__table__.columns).where(TicketClock.ticket_id.in_(ids)))
     for row in rows:
         yield Kept(
             ticket_id=row.id,
@@ -106,6 +109,7 @@ def _load(ids: Sequence[int]) -> Iterator[Kept]:
             followers={follower.person_id for follower in followers[row.id]},
             links={(link.other_id, link.kind) for link in links[row.id]},
             attachments=files[row.id],
+            clocks=clocks[row.id],
         )
 
 
@@ -118,7 +122,7 @@ def _by_ticket(query: Any) -> dict[int, list[Any]]:
 
 def _of_ticket(kept: Kept, store: Store) -> Iterator[Violation]:
     number = number_of(kept.ticket_id)
-    found = [*_of_journal(kept), *_of_projection(kept), *_of_attachments(kept, store)]
+    found = [*_of_journal(kept), *_of_projection(kept), *_of_clocks(kept), *_of_attachments(kept, store)]
     return (Violation(number, field, reason) for field, reason in found)
 
 
@@ -167,6 +171,11 @@ def _of_projection(kept: Kept) -> Iterator[Wrong]:
                 yield field, f"is {_shown(is_now)}, the journal says {_shown(should_be)}"
     yield from _of_set("followers", kept.followers, projected.followers)
     yield from _of_set("links", kept.links, projected.links)
+
+
+def _of_clocks(kept: Kept) -> Iterator[Wrong]:
+    for field, is_now, should_be in clockcheck.differences(kept.row, kept.entries, kept.clocks):
+        yield field, f"is {_shown(is_now)}, the journal says {_shown(should_be)}"
 
 
 def _of_set(field: str, kept: set[Any], told: set[Any]) -> Iterator[Wrong]:

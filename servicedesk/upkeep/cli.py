@@ -60,6 +60,7 @@ def init(
         _say("Organisation", commands.set_up_customer(organisation or settings.organisation, now=now))
         for step in commands.set_up_teams(now=now):
             _say("Team", step)
+        _say("Agreement", commands.set_up_agreement(now=now))
         person = queries.find_administrator(today)
         if person is None:
             told = _asked(admin_initials, admin_name, admin_email)

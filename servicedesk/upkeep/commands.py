@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from servicedesk.agreements import commands as agreements
+from servicedesk.agreements.models import Agreement
 from servicedesk.core.actor import SYSTEM
 from servicedesk.core.db import db, transaction
 from servicedesk.organisation import commands as organisation
@@ -39,6 +41,17 @@ def set_up_teams(*, now: datetime) -> list[Step]:
             _team(customer, FIRST_LINE, now, is_first_line=True),
             _team(customer, CLOSED, now, receives_confidential=True, receives_security=True),
         ]
+
+
+def set_up_agreement(*, now: datetime) -> Step:
+    """Calendars and an agreement that the customer can change, where nothing is agreed yet."""
+    with transaction():
+        customer = _first_customer()
+        assert customer is not None
+        query = select(Agreement.name).where(Agreement.customer_id == customer.id).order_by(Agreement.id)
+        there = db.session.scalar(query.limit(1))
+        name = there or agreements.give_example(customer.id, by=SYSTEM, now=now).name
+    return Step(name, there is None)
 
 
 def _first_customer() -> Unit | None:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from servicedesk.agreements.models import Agreement
 from servicedesk.core.actor import Role
 from servicedesk.organisation.models import Person, RoleGrant, Team, Unit
 from servicedesk.signin.models import Identity
@@ -31,6 +32,8 @@ def test_an_empty_database_becomes_an_installation(database, tmp_path):
     assert (closed.is_closed, closed.receives_confidential, closed.receives_security) == (True, True, True)
     (grant,) = desk.all(RoleGrant)
     assert (grant.role, grant.unit_id, grant.system_id) == (Role.ADMINISTRATOR, None, None)
+    (agreement,) = desk.all(Agreement)
+    assert agreement.is_example
     assert "Password, shown only now: " in answer.output
     with app.app_context():
         from servicedesk.core.db import db
@@ -40,12 +43,12 @@ def test_an_empty_database_becomes_an_installation(database, tmp_path):
 
 def test_repeated_it_says_what_is_there_and_changes_nothing(app, desk):
     init(app, *ADMIN)
-    before = {kind: desk.count(kind) for kind in (Unit, Team, Person, RoleGrant, Identity)}
+    before = {kind: desk.count(kind) for kind in (Unit, Team, Person, RoleGrant, Identity, Agreement)}
 
     answer = init(app, "--admin-initials", "bo", "--admin-name", "Bo Holm")
 
     assert answer.exit_code == 0
-    assert answer.output.count("is there already") == 4
+    assert answer.output.count("is there already") == 5
     assert "Password" not in answer.output
     assert {kind: desk.count(kind) for kind in before} == before
 
