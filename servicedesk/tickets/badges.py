@@ -134,8 +134,10 @@ def _held(face: Face, since: datetime) -> Badge:
 
 def _overdue(due_at: datetime, now: datetime, calendar: Calendar | None) -> Badge:
     late = _open_time(calendar, due_at, now)
-    words = _("Overskredet %(amount)s", amount=short_amount(late)) if late >= MINUTE else _("Overskredet")
-    return Badge(Look.OVERDUE, words, words)
+    if late < MINUTE:
+        return Badge(Look.OVERDUE, _("Overskredet"), _("Overskredet"))
+    amount = short_amount(late)
+    return Badge(Look.OVERDUE, _("Overskredet %(amount)s", amount=amount), _("%(amount)s over", amount=amount))
 
 
 def _running(face: Face, due_at: datetime, now: datetime) -> Badge:

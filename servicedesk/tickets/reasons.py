@@ -15,6 +15,8 @@ from servicedesk.tickets.workflow import State
 from sla import Reading, Why, WorkingDays
 
 DAY = timedelta(days=1)
+#: The clocks that a solution stops, and a reopening sets going again.
+SOLVED = ("resolution", "local")
 
 
 class Piece(NamedTuple):
@@ -72,7 +74,7 @@ def sentences(explained: Explained, filed_at: datetime) -> list[str]:
         told.append(_("Målet er %(length)s.", length=length))
     told += _about_days(reading)
     told += _about_pauses(explained)
-    if reading.stopped:
+    if reading.stopped and explained.name in SOLVED:
         amount = wall_amount(reading.stopped)
         told.append(_("Den var løst i %(amount)s, før den blev genåbnet. Det tæller ikke med.", amount=amount))
     told.append(_verdict(reading))
@@ -119,13 +121,35 @@ def _verdict(reading: Reading) -> str:
 
 def _days(stretches: tuple[Stretch, ...]) -> list[Day]:
     days: list[Day] = []
-    for one in stretches:
+    for one in _joined(stretches):
         local = here(one.start)
         name = on_weekday(local.replace(hour=0, minute=0)).rsplit(" ", 1)[0]
         if not days or days[-1].name != name:
             days.append(Day(name, []))
         days[-1].pieces.append(_piece(one))
     return days
+
+
+def _joined(stretches: tuple[Stretch, ...]) -> list[Stretch]:
+    """Whoever has the ticket, open is open and closed is closed: those that adjoin are one."""
+    joined: list[Stretch] = []
+    for one in stretches:
+        before = joined[-1] if joined else None
+        if before and one.why in (Why.OPEN, Why.CLOSED) and _likeness(before) == _likeness(one):
+            closed = tuple(dict.fromkeys((*before.closed_days, *one.closed_days)))
+            joined[-1] = one._replace(
+                start=before.start,
+                open=before.open + one.open,
+                closed_days=closed,
+                is_weekend=before.is_weekend or one.is_weekend,
+            )
+        else:
+            joined.append(one)
+    return joined
+
+
+def _likeness(one: Stretch) -> tuple[Why, bool]:
+    return one.why, one.is_after_due and one.counted
 
 
 def _piece(one: Stretch) -> Piece:

@@ -15,7 +15,7 @@ from servicedesk.tickets.clocks import USERS
 from servicedesk.tickets.clockwork import Happening, clocks_of
 from servicedesk.tickets.lists import Row
 from servicedesk.tickets.models import Ticket, TicketClock
-from servicedesk.tickets.reasons import wall_amount
+from servicedesk.tickets.reasons import SOLVED, wall_amount
 from servicedesk.tickets.workflow import State
 from sla import Reading
 
@@ -62,12 +62,14 @@ def in_order(readings: dict[str, Reading], is_staff: bool) -> dict[str, Reading]
 
 def _shown(readings: dict[str, Reading], now: datetime) -> Iterable[Shown]:
     for name, reading in readings.items():
+        if name == "update" and reading.outcome is not None:
+            continue  # each answer has its own; only the one that is waited for is news
         found = badge(Face.of_reading(name, reading), now)
         if found is not None:
-            yield Shown(events.clock_name(name), found, list(_figures(reading)))
+            yield Shown(events.clock_name(name), found, list(_figures(name, reading)))
 
 
-def _figures(reading: Reading) -> Iterable[tuple[str, str]]:
+def _figures(name: str, reading: Reading) -> Iterable[tuple[str, str]]:
     """Used, on hold and solved are three figures, never added up."""
     yield _("Mål"), length_in_words(reading.target.length)
     if reading.due_at is not None:
@@ -76,7 +78,7 @@ def _figures(reading: Reading) -> Iterable[tuple[str, str]]:
         yield _("Brugt"), amount_in_words(reading.elapsed)
     if reading.paused:
         yield _("På hold"), amount_in_words(reading.paused)
-    if reading.stopped:
+    if reading.stopped and name in SOLVED:
         yield _("Løst, før den blev genåbnet"), wall_amount(reading.stopped)
 
 

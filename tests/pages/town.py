@@ -15,6 +15,7 @@ from servicedesk.signin.models import ResetToken
 from servicedesk.systems.models import System
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
+from tests.agreements_made import agree
 from tests.desk import EVERYTHING, Desk
 from tests.pages import shifts
 
@@ -65,6 +66,7 @@ def build(desk: Desk) -> Town:
     _settle(town)
     _staff(town)
     _equip(town)
+    _promise(town)
     _file_common(town)
     _tell_stories(town)
     _leave_work(town)
@@ -143,6 +145,21 @@ def _equip(town: Town) -> None:
     }
 
 
+def _promise(town: Town) -> None:
+    """Opening hours and a service agreement, from before the first ticket."""
+    lengths = [
+        ("1 hour", "4 hours"),
+        ("2 hours", "8 hours"),
+        ("4 hours", "2 working days"),
+        ("8 hours", "5 working days"),
+    ]
+    targets = [
+        {"kind": None, "priority": number, "response": response, "resolution": resolution, "update": "8 hours"}
+        for number, (response, resolution) in enumerate(lengths, 1)
+    ]
+    agree(town.desk, "R", targets=targets, now=datetime.now(UTC) - timedelta(days=13))
+
+
 def _file_common(town: Town) -> None:
     """Enough to fill a window of the queue."""
     people, systems = town.people, [*list(town.systems.values())[:3], None]
@@ -199,6 +216,11 @@ def _tell_stories(town: Town) -> None:
         town.tickets["secret"] = town.desk.ticket(
             by=employee, subject="Personsag er sendt til forkert postkasse", secrecy=Secrecy.CONFIDENTIAL
         )
+    with at(0.2):
+        town.tickets["fresh"] = town.desk.ticket(by=people["manager"], subject="Skærmen i mødelokalet er sort")
+        commands_by(
+            town, "supporter", commands.promise_date, town.tickets["waiting"], promised_at=now + timedelta(days=3)
+        )
     with at(50):
         town.tickets["resolved"] = town.desk.ticket(
             "resolved", by=employee, assignee=supporter, subject="Kan ikke komme på nettet i skyllerummet"
@@ -209,6 +231,11 @@ def _tell_stories(town: Town) -> None:
             "waiting_supplier", by=employee, assignee=supporter, subject="Ny bærbar kan ikke lade op"
         )
     town.tickets["talk"] = _long_talk(town, at)
+
+
+def commands_by(town: Town, who: str, command: Any, ticket: int, **given: Any) -> None:
+    with town.desk.app.app_context():
+        command(ticket, by=town.desk.actor(town.people[who]), now=clock.now(), **given)
 
 
 def _long_talk(town: Town, at) -> int:

@@ -309,7 +309,7 @@ def test_the_queue_by_what_is_due(case, desk, staff, act):
     assert "30 min. tilbage" in page and "På hold" in page
     assert held
     case.at("2026-03-02 15:10")
-    assert "Overskredet 2 t." in staff.get("/queue").text
+    assert "2 t. over" in staff.get("/queue").text
 
 
 def test_pages_of_the_queue_by_what_is_due(case, desk, staff, monkeypatch):
