@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from servicedesk.agreements import commands as agreements
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.core.db import transaction
@@ -14,6 +16,7 @@ from tests.agreements_made import agree
 MICROSECOND = timedelta(microseconds=1)
 
 
+@pytest.mark.thorough
 def test_a_thousand_pauses_come_to_their_exact_sum(desk, at):
     """A200: 500 times on hold for 7 s and going for 3 s, on top of an hour; every flip is in the journal."""
     agree(desk, "A", resolution="8 hours")
