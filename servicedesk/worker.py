@@ -58,6 +58,7 @@ class Job:
 
 #: In the order in which one pass runs them: what a job causes is done by those after it.
 JOBS = (
+    Job("recalculate_clocks", 5, tickets.recalculate),
     Job("sweep_clocks", 10, tickets.sweep),
     Job("send_digests", 60, notifications.send_digests),
     Job("deliver_mails", 5, notifications.deliver),

@@ -9,6 +9,7 @@ from servicedesk.config import Settings
 from servicedesk.core import logging
 from servicedesk.core.db import db
 from servicedesk.core.files import Store
+from servicedesk.tickets.following import recalculate as recalculate
 from servicedesk.tickets.models import Attachment
 from servicedesk.tickets.sweep import sweep as sweep
 

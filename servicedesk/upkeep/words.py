@@ -106,6 +106,7 @@ labels.declare(
 
 #: What each of the worker's jobs does; one that has no words here is shown by its own name.
 JOBS: dict[str, LazyString] = {
+    "recalculate_clocks": _("Regner frister om, når aftaler eller åbningstider er ændret"),
     "sweep_clocks": _("Holder øje med frister og varsler om dem"),
     "send_digests": _("Samler nyt til dem, der vil have det på én gang"),
     "deliver_mails": _("Sender mails"),

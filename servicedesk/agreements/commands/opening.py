@@ -159,8 +159,8 @@ def decide_days(hours_id: int, *, days: Iterable[date], approve: bool, by: Actor
             day.status = DayStatus.APPROVED if approve else DayStatus.DISMISSED
             day.decided_by_id, day.decided_at = by.id, now
         if found:
-            action = "days_approved" if approve else "days_dismissed"
-            _record(action, hours, by, now, days=[day.on.isoformat() for day in found])
+            named = [day.on.isoformat() for day in found]
+            _record("days_approved" if approve else "days_dismissed", hours, by, now, days=named)
         if found and approve:
             recalculate(hours.customer_id, by=by, now=now, hours_id=hours.id)
     return len(found)
