@@ -76,6 +76,10 @@ def test_between_is_negative_backwards():
     assert A.between(local("2026-03-09 10:00"), local(f"{FRIDAY} 15:00")) == -hours(3)
 
 
+def test_between_over_years_backwards():
+    assert A.between(local("2030-01-01"), local("1990-01-01")) == -A.between(local("1990-01-01"), local("2030-01-01"))
+
+
 def test_between_over_years():
     assert F.between(local("1990-01-01"), local("2030-01-01")) == local("2030-01-01") - local("1990-01-01").astimezone(
         UTC
@@ -280,6 +284,6 @@ class TestValues:
         assert len({hash(each) for each in others}) == 20
 
     def test_repr_tells_zone_and_hours(self):
-        assert repr(Calendar("UTC", {2: [("08:00", "24:00")], 6: [("08:00", "09:00")]})) == (
-            "<Calendar UTC 2: (('08:00', '24:00'),), 6: (('08:00', '09:00'),)>"
+        assert repr(Calendar("UTC", {0: [("08:00", "24:00")], 6: [("08:00", "09:00")]})) == (
+            "<Calendar UTC 0: (('08:00', '24:00'),), 6: (('08:00', '09:00'),)>"
         )

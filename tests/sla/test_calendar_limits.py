@@ -121,6 +121,9 @@ class TestEndsOfTime:
             A.add_days(local("2026-01-01"), days)
         assert time.perf_counter() - begun < 1, "it looked at every day on the way"
 
+    def test_working_days_near_the_end(self):
+        assert A.add_days(local("9999-12-06 10:00"), 5) == local("9999-12-13 10:00")
+
     def test_near_the_end(self):
         with pytest.raises(OutOfRangeError, match="beyond the years 1 to 9999"):
             A.add(local("9999-12-30"), hours(100))
@@ -172,14 +175,24 @@ class TestTenYears:
         assert desk.add_days(start, 1) == datetime(2045, 3, 3, tzinfo=UTC)
         assert desk.add(datetime(2054, 1, 1, tzinfo=UTC), -hours(25)) == datetime(2036, 3, 3, 23, tzinfo=UTC)
 
-    def test_two_openings_of_one_year_do_not_hide_the_gap(self):
-        desk = self._desk(self.DAY + timedelta(days=30), self.DAY + timedelta(days=30 + self.DAYS))
-        start = datetime(2036, 3, 3, tzinfo=UTC)
-        assert desk.add(start, hours(49)) == datetime(2046, 4, 3, 1, tzinfo=UTC)
-        assert desk.add_days(start, 2) == datetime(2046, 4, 3, tzinfo=UTC)
-        last = self.DAY + timedelta(days=30)
-        before = self._desk(last, self.DAY - timedelta(days=self.DAYS))
-        assert before.add(datetime(2036, 5, 1, tzinfo=UTC), -hours(49)) == datetime(2026, 3, 3, 23, tzinfo=UTC)
+    def test_it_is_counted_from_a_closing_to_the_next_opening(self):
+        later, far = self.DAY + timedelta(days=30), self.DAY + timedelta(days=30 + self.DAYS + 1)
+        assert self._desk(later, far).add(datetime(2036, 3, 3, tzinfo=UTC), hours(49)).date() == far
+        with pytest.raises(NeverOpensError):
+            self._desk(later, far + timedelta(days=1)).add(datetime(2036, 3, 3, tzinfo=UTC), hours(49))
+
+    def test_it_is_counted_from_an_opening_back_to_the_closing_before(self):
+        later, earlier = self.DAY + timedelta(days=30), self.DAY - timedelta(days=self.DAYS + 1)
+        before = self._desk(later, earlier, earlier - timedelta(days=30))
+        assert before.add(datetime(2036, 5, 1, tzinfo=UTC), -hours(49)).date() == earlier
+        with pytest.raises(NeverOpensError):
+            self._desk(later, earlier - timedelta(days=1)).add(datetime(2036, 5, 1, tzinfo=UTC), -hours(49))
+
+    def test_a_closing_ten_years_away_is_found(self):
+        desk = week(("00:00", "24:00"), days=EVERY_DAY, zone="UTC", special={self.DAY: []})
+        closing = datetime(2036, 3, 3, tzinfo=UTC)
+        assert desk.next_closing(closing - timedelta(days=self.DAYS)) == closing
+        assert desk.next_closing(closing - timedelta(days=self.DAYS) - MICROSECOND) is None
 
     def test_working_days(self):
         day = self.DAY + timedelta(days=self.DAYS)

@@ -46,6 +46,7 @@ def test_the_clock_on_the_wall_decides_over_a_clock_change():
     [
         pytest.param("2026-03-28 02:30", "2026-03-29T03:00+02:00", id="a time that is jumped over"),
         pytest.param("2026-10-24 02:30", "2026-10-25T02:30+02:00", id="a time that comes twice"),
+        pytest.param("2026-10-24 03:00", "2026-10-25T03:00+01:00", id="just after a time that comes twice"),
         pytest.param("2026-03-28 00:00", "2026-03-29T00:00+01:00", id="midnight"),
     ],
 )
