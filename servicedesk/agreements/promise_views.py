@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flask import Blueprint, render_template
-from flask_babel import lazy_gettext as _
 
 from servicedesk.agreements import promises, queries
 from servicedesk.agreements.book import Book, Version, book_of
@@ -12,7 +11,7 @@ from servicedesk.agreements.models import AgreementKind
 from servicedesk.agreements.policy import AgreementPermission
 from servicedesk.agreements.promises import Opening, Targets
 from servicedesk.agreements.words import hours_in_words, weekdays
-from servicedesk.core import clock, navigation, web
+from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.formats import on_weekday
@@ -20,8 +19,6 @@ from servicedesk.organisation.models import Unit
 from servicedesk.organisation.queries import customers
 
 bp = Blueprint("promises", __name__)
-
-navigation.offer(navigation.Item(_("Det lover vi"), "promises.show", AgreementPermission.READ, rank=17))
 
 
 class Promised(NamedTuple):
