@@ -3,25 +3,34 @@
 import csv
 import gzip
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from servicedesk.agreements.book import book_of
+from servicedesk.agreements.commands import add_agreement, give_example
+from servicedesk.agreements.commands.ledger import hold
+from servicedesk.agreements.models import Agreement, AgreementKind, AgreementVersion, OpeningHours, WeeklyHours
+from servicedesk.agreements.terms import Goal, Terms
 from servicedesk.core import clock
-from servicedesk.core.actor import Role
+from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.core.audit import AuditLine
+from servicedesk.core.db import db, transaction
 from servicedesk.notifications.models import OutboxMail
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems.models import System
 from servicedesk.tickets import finding, search
 from servicedesk.tickets.jobs import store
-from servicedesk.tickets.models import Entry, Ticket
-from servicedesk.tickets.workflow import State
+from servicedesk.tickets.models import Entry, Ticket, TicketClock
+from servicedesk.tickets.sweep import sweep
+from servicedesk.tickets.workflow import Priority, State
 from servicedesk.transfer import cli
 from servicedesk.upkeep import check
+from sla import OpenTime
 from tests.desk import Desk
+from tests.transfer.slow_verdicts import verdicts
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "data" / "servicenow_sample.csv"
@@ -219,6 +228,59 @@ def test_what_cannot_work_is_said_in_a_line(app, desk, tmp_path, mapping, file, 
     assert "Traceback" not in answer.output
 
 
+def test_cases_run_under_an_agreement_and_nobody_is_warned_of_the_past(app, desk):
+    assert desk.home
+    assert bring_in(app).exit_code == 0
+
+    tickets = desk.all(Ticket)
+    assert {ticket.agreement_id for ticket in tickets} == {desk.all(AgreementVersion)[0].id}
+    assert desk.all(Agreement)[0].is_example
+    assert all(ticket.silent_until is not None and ticket.silent_until <= clock.now() for ticket in tickets)
+    assert desk.count(TicketClock) == 2 * CASES
+    assert {row.outcome for row in desk.all(TicketClock)} <= {"met", "breached"}
+    with app.app_context():
+        sweep(clock.now() + timedelta(days=400))
+    assert {entry.kind.value for entry in desk.all(Entry)} & {"warned", "breached"} == set()
+
+
+def test_the_mapping_names_the_agreement(app, desk, tmp_path):
+    with app.app_context():
+        give_example(desk.home.id, by=SYSTEM, now=clock.now())
+        terms = next(iter(book_of(desk.home.id).versions.values())).terms
+        told = {"kind": AgreementKind.SERVICE, "name": "Den gamle", "terms": terms, "starts_on": clock.now().date()}
+        add_agreement(desk.home.id, **told, by=SYSTEM, now=clock.now())
+    told = tmp_path / "mapping.toml"
+    told.write_text(f'agreement = "Den gamle"\n{MAPPING.read_text(encoding="utf-8")}', encoding="utf-8")
+
+    assert bring_in(app, mapping=told).exit_code == 0
+
+    (named,) = (one.id for one in desk.all(Agreement) if one.name == "Den gamle")
+    (version,) = desk.all(AgreementVersion, agreement_id=named)
+    assert {ticket.agreement_id for ticket in desk.all(Ticket)} == {version.id}
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_an_agreement_that_is_not_there_is_refused(app, desk, tmp_path, more):
+    with app.app_context():
+        give_example(desk.home.id, by=SYSTEM, now=clock.now())
+    told = tmp_path / "mapping.toml"
+    told.write_text(f'agreement = "Guldaftalen"\n{MAPPING.read_text(encoding="utf-8")}', encoding="utf-8")
+
+    answer = bring_in(app, SAMPLE, *more, mapping=told)
+
+    assert answer.exit_code == 1
+    assert "mapping.toml: Der er ingen serviceaftale, som hedder “Guldaftalen”." in answer.output
+    assert "Eksempel: almindelig serviceaftale" in answer.output
+    assert desk.count(Ticket) == 0
+
+
+def test_a_dry_run_gives_no_agreement(app, desk):
+    assert desk.home
+    bring_in(app, SAMPLE, "--dry-run")
+
+    assert desk.count(Agreement) == 0
+
+
 @pytest.mark.real_history
 @pytest.mark.committing
 @pytest.mark.timeout(600)
@@ -229,12 +291,11 @@ def test_the_whole_log_of_a_real_service_desk(fresh_app):
     with gzip.open(WHOLE, "rt", encoding="utf-8") as file:
         last = {row["number"]: row for row in csv.DictReader(file)}
 
+    _promise(fresh_app, desk.home.id)
     assert bring_in(fresh_app, WHOLE).exit_code == 0
 
     with fresh_app.app_context():
         columns = (Ticket.source_number, Ticket.reopen_count, Ticket.priority, Ticket.state)
-        from servicedesk.core.db import db
-
         got = {number: rest for number, *rest in db.session.execute(select(*columns))}
     assert len(got) == 24_918
     assert {number: int(row["reopen_count"]) for number, row in last.items()} == {n: r[0] for n, r in got.items()}
@@ -242,8 +303,51 @@ def test_the_whole_log_of_a_real_service_desk(fresh_app):
     assert {number: int(row["priority"][0]) for number, row in last.items()} == {n: r[1] for n, r in got.items()}
     assert {state for *_, state in got.values()} == {State.CLOSED}
     assert violations(fresh_app) == []
+    _compare_with_slow_verdicts(fresh_app)
     assert "24918 cases were here already" in bring_in(fresh_app, WHOLE).output
     assert desk.count(Ticket) == 24_918
+
+
+HOURS = {Priority.CRITICAL: (1, 4), Priority.HIGH: (2, 8), Priority.MEDIUM: (8, 40), Priority.LOW: (16, 80)}
+
+
+def _promise(app, customer_id):
+    """Monday to Friday from eight to four, without holidays."""
+    hour = timedelta(hours=1)
+    with app.app_context(), transaction() as session:
+        hold(customer_id, SYSTEM)
+        hours = OpeningHours(customer_id=customer_id, name="Otte til fire", zone="Europe/Copenhagen")
+        agreement = Agreement(customer_id=customer_id, kind=AgreementKind.SERVICE, name="Enkel")
+        session.add_all([hours, agreement])
+        session.flush()
+        week = {str(day): [["08:00", "16:00"]] for day in range(5)}
+        goals = tuple(Goal(None, of, OpenTime(a * hour), OpenTime(b * hour)) for of, (a, b) in HOURS.items())
+        terms = Terms(calendar=hours.id, goals=goals).write()
+        made = {"starts_on": date(2000, 1, 1), "made_at": clock.now()}
+        session.add(WeeklyHours(hours_id=hours.id, starts_on=date.min, week=week))
+        session.add(AgreementVersion(agreement_id=agreement.id, terms=terms, **made))
+
+
+def _compare_with_slow_verdicts(app):
+    """Each clock against one that is reckoned from the rows of the file; verdicts by the priority in the end."""
+    with app.app_context():
+        query = select(Ticket.source_number, TicketClock.name, TicketClock.elapsed, TicketClock.outcome)
+        rows = db.session.execute(query.join(TicketClock, TicketClock.ticket_id == Ticket.id)).all()
+    told = {(number, name): (elapsed, outcome) for number, name, elapsed, outcome in rows}
+    expected = verdicts(WHOLE)
+    assert len(told) == 2 * len(expected) == 2 * 24_918
+    wrong, shares = [], Counter()
+    for number, verdict in expected.items():
+        for index, name in enumerate(("response", "resolution")):
+            elapsed, outcome = told[number, name]
+            used, promised = verdict[1 + index], HOURS[Priority(verdict.priority)][index] * 3600
+            shares[name, outcome] += 1
+            # Used up to the second, it depends on when exactly it was stopped.
+            fits = used == promised or (outcome == "breached") == (used > promised)
+            if elapsed != used * 1_000_000 or not fits:
+                wrong.append((number, name, elapsed, outcome, used, promised))
+    assert wrong == []
+    assert {outcome for _, outcome in shares} == {"met", "breached"}
 
 
 def test_a_ticket_can_be_worked_on_after_the_import(app, desk, browse):
