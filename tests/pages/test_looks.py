@@ -71,6 +71,18 @@ def choose_nonsense(page: Page) -> None:
     send("/me/notices")(page)
 
 
+def choose_no_day(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('main [name=days]').forEach(box => box.checked = false)")
+    send("/decide")(page)
+
+
+def preview_week(page: Page) -> None:
+    for day in range(5):
+        page.locator(f"#day_{day}").fill("10-12, 13-14")
+    page.locator("button[value=preview]").click()
+    page.wait_for_selector("#effects")
+
+
 LOOKS = [
     Look("sign-in", None, "/sign-in"),
     Look("sign-in-refused", None, "/sign-in", send("/sign-in")),
@@ -146,6 +158,16 @@ LOOKS = [
     Look("system-new", "administrator", "/admin/systems/new"),
     Look("system-new-own", "administrator", "/admin/systems/new?customer={customer}", is_variant=True),
     Look("priorities", "administrator", "/admin/priorities"),
+    Look("hours", "administrator", "/admin/hours"),
+    Look("hours-new", "administrator", "/admin/hours/new"),
+    Look("hours-refused", "administrator", "/admin/hours/new", send("/hours/new")),
+    Look("calendar", "administrator", "/admin/hours/{hours}", open_all),
+    Look("calendar-proposed", "administrator", "/admin/hours/{hours}?year={next_year}"),
+    Look("calendar-none-chosen", "administrator", "/admin/hours/{hours}?year={next_year}", choose_no_day),
+    Look("week", "administrator", "/admin/hours/{hours}/week"),
+    Look("week-preview", "administrator", "/admin/hours/{hours}/week", preview_week),
+    Look("day", "administrator", "/admin/hours/{hours}/day"),
+    Look("day-refused", "administrator", "/admin/hours/{hours}/day", send("/day")),
     Look("import", "administrator", "/admin/import"),
     Look("import-refused", "administrator", "/admin/import", send("/admin/import")),
     Look("import-preview", "administrator", "/admin/import/{draft}"),

@@ -7,8 +7,10 @@ from typing import Any
 
 import time_machine
 
+from servicedesk.agreements import commands as agreeing
+from servicedesk.agreements.models import OpeningHours
 from servicedesk.core import audit, clock
-from servicedesk.core.actor import Role
+from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.organisation.models import ImportDraft, Person, Team, Unit
 from servicedesk.signin import queries
 from servicedesk.signin.models import ResetToken
@@ -307,9 +309,22 @@ def _leave_work(town: Town) -> None:
         "reset": "a-token-for-a-new-password",
         "reset_used": "a-token-that-never-was",
     }
+    _keep_hours(town)
     _change_things(town)
     digest = queries.reset_digest(str(town.keys["reset"]))
     desk.add(ResetToken(digest=digest, person_id=administrator.id, made_at=clock.now()))
+
+
+def _keep_hours(town: Town) -> None:
+    """A calendar with closed days, some of them proposed, and another week to come."""
+    desk, now = town.desk, clock.now()
+    hours = desk.all(OpeningHours, customer_id=desk.home.id)[0].id
+    today, week = now.date(), {str(day): [["09:00", "12:00"], ["12:30", "15:00"]] for day in range(5)}
+    with desk.app.app_context():
+        agreeing.set_day(hours, on=today + timedelta(days=2), name="Personaledag", intervals=[], by=SYSTEM, now=now)
+        agreeing.change_week(hours, starts_on=today + timedelta(days=40), week=week, by=SYSTEM, now=now)
+        agreeing.propose_days(hours, years=[today.year + 1], by=SYSTEM, now=now)
+    town.keys |= {"hours": hours, "next_year": today.year + 1}
 
 
 def _change_things(town: Town) -> None:
