@@ -12,7 +12,6 @@ from sqlalchemy import text
 
 from servicedesk.agreements import commands as agreeing
 from servicedesk.agreements.book import book_of
-from servicedesk.agreements.commands import give_example
 from servicedesk.agreements.models import AgreementVersion, OpeningHours
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Role
