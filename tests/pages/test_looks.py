@@ -83,6 +83,17 @@ def preview_week(page: Page) -> None:
     page.wait_for_selector("#effects")
 
 
+def send_without_name(page: Page) -> None:
+    page.locator("#name").evaluate("field => field.value = ''")
+    send("/edit")(page)
+
+
+def look_beforehand(page: Page) -> None:
+    page.locator("#all_3_resolution").fill("1")
+    page.locator("button[value=preview]").click()
+    page.wait_for_selector("#example")
+
+
 LOOKS = [
     Look("sign-in", None, "/sign-in"),
     Look("sign-in-refused", None, "/sign-in", send("/sign-in")),
@@ -174,6 +185,17 @@ LOOKS = [
     Look("import-faulty", "administrator", "/admin/import/{faulty}"),
     Look("audit", "administrator", "/admin/audit"),
     Look("audit-none", "administrator", "/admin/audit?person=zzz"),
+    Look("promises", "employee", "/agreements", open_all),
+    Look("promises-chief", "chief", "/agreements", is_variant=True),
+    Look("agreements", "chief", "/admin/agreements"),
+    Look("agreement", "chief", "/admin/agreements/{agreement}", open_all),
+    Look("agreement-edit", "chief", "/admin/agreements/{agreement}/edit", open_all),
+    Look("agreement-refused", "chief", "/admin/agreements/{agreement}/edit", send_without_name),
+    Look("agreement-preview", "chief", "/admin/agreements/{agreement}/edit", look_beforehand),
+    Look("agreement-new", "chief", "/admin/agreements/new/{customer}?kind=supplier"),
+    Look("agreement-withdrawal", "chief", "/admin/agreements/{agreement}/withdrawal"),
+    Look("suppliers", "chief", "/admin/suppliers"),
+    Look("supplier", "chief", "/admin/suppliers/{printers}"),
     Look("outbox", "administrator", "/admin/outbox"),
     Look("worker", "administrator", "/admin/worker"),
     Look("worker-chief", "chief", "/admin/worker", is_variant=True),

@@ -8,7 +8,8 @@ from typing import Any
 import time_machine
 
 from servicedesk.agreements import commands as agreeing
-from servicedesk.agreements.models import OpeningHours
+from servicedesk.agreements.book import book_of
+from servicedesk.agreements.models import AgreementKind, OpeningHours
 from servicedesk.core import audit, clock
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.organisation.models import ImportDraft, Person, Team, Unit
@@ -18,7 +19,7 @@ from servicedesk.systems.models import System
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 from tests.agreements_made import agree
-from tests.desk import EVERYTHING, Desk
+from tests.desk import EVERYTHING, LOCAL_ZONE, Desk
 from tests.pages import shifts
 
 LONG_NAME = "Anne-Kathrine Wilhelmina Bjerregaard-Christoffersen"
@@ -304,6 +305,7 @@ def _leave_work(town: Town) -> None:
         "unit": town.units["care"].id,
         "team": town.teams["desk"].id,
         "system": town.systems["sensum"].id,
+        **_agree(town),
         "draft": _draft(town, "units", units),
         "faulty": _draft(town, "persons", faulty),
         "reset": "a-token-for-a-new-password",
@@ -325,6 +327,30 @@ def _keep_hours(town: Town) -> None:
         agreeing.change_week(hours, starts_on=today + timedelta(days=40), week=week, by=SYSTEM, now=now)
         agreeing.propose_days(hours, years=[today.year + 1], by=SYSTEM, now=now)
     town.keys |= {"hours": hours, "next_year": today.year + 1}
+
+
+def _agree(town: Town) -> dict[str, int]:
+    """An agreement with a version to come, a contract, and a supplier."""
+    desk, now = town.desk, clock.now()
+    given: dict[str, Any] = {"by": desk.actor(town.people["chief"]), "now": now}
+    with desk.app.app_context():
+        supplier = agreeing.add_supplier(desk.home.id, name="Printerhuset A/S", **given)
+        made = agreeing.give_example(desk.home.id, name="Serviceaftale for rådhuset", **given)
+        terms = book_of(desk.home.id).newest(made.id, now).terms
+        tomorrow = clock.local_date(now, LOCAL_ZONE) + timedelta(days=1)
+        agreeing.change_agreement(
+            made.id, name=made.name, terms=terms, starts_on=tomorrow, note="Vi tager imod tidligere.", **given
+        )
+        agreeing.add_agreement(
+            desk.home.id,
+            kind=AgreementKind.SUPPLIER,
+            name="Printere",
+            terms=terms,
+            starts_on=clock.local_date(now, LOCAL_ZONE),
+            supplier_id=supplier.id,
+            **given,
+        )
+    return {"agreement": made.id, "printers": supplier.id}
 
 
 def _change_things(town: Town) -> None:
