@@ -72,6 +72,10 @@ def sentences(explained: Explained, filed_at: datetime) -> list[str]:
         told.append(_("Målet er %(length)s i åbningstiden “%(hours)s”.", length=length, hours=explained.hours))
     else:
         told.append(_("Målet er %(length)s.", length=length))
+    calendar = reading.target.calendar
+    if not calendar.is_open(reading.started_at):
+        opens = on_weekday(calendar.next_opening(reading.started_at))
+        told.append(_("Det var uden for åbningstiden, så der tælles fra %(at)s.", at=opens))
     told += _about_days(reading)
     told += _about_pauses(explained)
     if reading.stopped and explained.name in SOLVED:

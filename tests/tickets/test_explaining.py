@@ -78,6 +78,17 @@ def test_working_days_are_told_as_days(desk, act, at, user, browse):
     assert "Derfor er fristen mandag 9. mar. 10.00." in page
 
 
+def test_the_night_before_it_begins_is_told(desk, act, at, user, supporter, browse):
+    agree(desk, "A", resolution="2 hours", update="2 hours")
+    at("2026-03-02 20:00")
+    number = act(user).file()
+    act(supporter).reply(number, body="Vi ser på det.")
+
+    page = browse(user).get(f"/tickets/{number}/clocks").text
+    assert "Det var uden for åbningstiden, så der tælles fra tirsdag 3. mar. 08.00." in page
+    assert "Tid til næste svar" not in page
+
+
 def test_only_for_those_who_may_read_the_ticket(desk, browse, ticket):
     assert browse(desk.person()).get(f"/tickets/{ticket}/clocks").status_code == 404
 

@@ -16,6 +16,7 @@ from servicedesk.tickets.reasons import story
 from servicedesk.tickets.views import bp
 from servicedesk.tickets.views.acting import do
 from servicedesk.tickets.workflow import Secrecy
+from sla import Reading
 
 #: Days that are shown at once; those before are folded away.
 SHOWN_DAYS = 7
@@ -36,10 +37,15 @@ def explain_clocks(ticket_id: int) -> ResponseReturnValue:
         stories=[
             story(explain(name, reading, book), ticket.filed_at, entries, now)
             for name, reading in readings.items()
-            if reading.started_at is not None
+            if reading.started_at is not None and not _is_nothing(reading)
         ],
         shown_days=SHOWN_DAYS,
     )
+
+
+def _is_nothing(reading: Reading) -> bool:
+    """An answer that nobody had waited for: the clock for it began and stopped at the same instant."""
+    return reading.started_at == reading.ended_at and len(reading.periods) == 1 and reading.target.name == "update"
 
 
 @bp.post("/tickets/<int:ticket_id>/promise")
