@@ -14,6 +14,7 @@ import servicedesk.agreements.hours_views
 import servicedesk.agreements.promise_views
 import servicedesk.agreements.supplier_views
 import servicedesk.agreements.views
+import servicedesk.insight.cli
 import servicedesk.notifications.cli
 import servicedesk.notifications.views
 import servicedesk.organisation.cli
@@ -140,6 +141,7 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.organisation.cli,
         servicedesk.notifications.cli,
         servicedesk.tickets.cli,
+        servicedesk.insight.cli,
         servicedesk.transfer.cli,
         servicedesk.upkeep.cli,
     ):
