@@ -186,9 +186,12 @@ class Town:
             now = clock.now()
             with self.desk.app.app_context():
                 made = agreeing.give_example(customer.id, by=SYSTEM, now=now)
-                terms = book_of(customer.id).newest(made.id, now).terms
+                present = book_of(customer.id).newest(made.id, now)
+                assert present is not None
                 tomorrow = clock.local_date(now, LOCAL_ZONE) + timedelta(days=1)
-                agreeing.change_agreement(made.id, name=made.name, terms=terms, starts_on=tomorrow, by=SYSTEM, now=now)
+                agreeing.change_agreement(
+                    made.id, name=made.name, terms=present.terms, starts_on=tomorrow, by=SYSTEM, now=now
+                )
                 supplier = agreeing.add_supplier(customer.id, name="Leverandøren", by=SYSTEM, now=now)
                 self._agreed[customer.id] = {
                     "agreement_id": made.id,

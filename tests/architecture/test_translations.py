@@ -18,12 +18,15 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from flask import Flask
 
+from servicedesk.agreements import commands as agreeing
+from servicedesk.agreements.models import AgreementKind
+from servicedesk.agreements.terms import Terms
 from servicedesk.core import clock
-from servicedesk.core.actor import Role
+from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.organisation.models import ImportDraft, Person
 from servicedesk.tickets.workflow import Secrecy
 from tests.browser import Browser
-from tests.desk import Desk
+from tests.desk import LOCAL_ZONE, Desk
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "servicedesk" / "translations" / "en" / "LC_MESSAGES"
@@ -193,6 +196,29 @@ class Town:
             )
         )
 
+        self.agreed = self.agree()
+
+    def agree(self) -> dict[str, int]:
+        """A calendar, an agreement in it and a supplier; by their keys."""
+        now, customer_id = clock.now(), self.desk.home.id
+        given: dict[str, Any] = {"by": SYSTEM, "now": now}
+        week = {"0": [["08:00", "12:00"]], "3": [["09:00", "17:00"]]}
+        told = {
+            "targets": [{"priority": 1, "kind": "request", "response": "90 minutes", "resolution": "2 working days"}]
+        }
+        with self.desk.app.app_context():
+            hours = agreeing.add_hours(customer_id, name="Town hall", zone="Europe/Copenhagen", week=week, **given)
+            supplier = agreeing.add_supplier(customer_id, name="Cables", **given)
+            made = agreeing.add_agreement(
+                customer_id,
+                kind=AgreementKind.SERVICE,
+                name="Basic",
+                terms=Terms.read({"calendar": hours.id, **told}),
+                starts_on=clock.local_date(now, LOCAL_ZONE),
+                **given,
+            )
+        return {"hours_id": hours.id, "supplier_id": supplier.id, "agreement_id": made.id, "customer_id": customer_id}
+
     def person(self, name: str, *roles: Role, **fields: Any) -> Person:
         return self.desk.person(*roles, name=name, unit=self.unit, locale="en", title="Clerk", **fields)
 
@@ -204,6 +230,7 @@ class Town:
             "team_id": [self.team.id],
             "system_id": [self.system.id],
             "draft_id": [self.draft.id],
+            **{name: [key] for name, key in self.agreed.items()},
         }[argument]
 
 

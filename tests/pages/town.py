@@ -336,7 +336,9 @@ def _agree(town: Town) -> dict[str, int]:
     with desk.app.app_context():
         supplier = agreeing.add_supplier(desk.home.id, name="Printerhuset A/S", **given)
         made = agreeing.give_example(desk.home.id, name="Serviceaftale for rådhuset", **given)
-        terms = book_of(desk.home.id).newest(made.id, now).terms
+        present = book_of(desk.home.id).newest(made.id, now)
+        assert present is not None
+        terms = present.terms
         tomorrow = clock.local_date(now, LOCAL_ZONE) + timedelta(days=1)
         agreeing.change_agreement(
             made.id, name=made.name, terms=terms, starts_on=tomorrow, note="Vi tager imod tidligere.", **given
