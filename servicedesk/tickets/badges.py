@@ -53,6 +53,9 @@ class Face:
     due_at: datetime | None
     outcome: str | None
     calendar: Calendar | None
+    #: What counted after the due time, and when it was reckoned.
+    overrun: timedelta
+    as_of: datetime
     #: Paused because somebody else has the ticket.
     is_elsewhere: bool = False
 
@@ -68,10 +71,12 @@ class Face:
             due_at=row.due_at,
             outcome=row.outcome,
             calendar=book.calendars.get(row.hours_id) if row.hours_id is not None else None,
+            overrun=timedelta(microseconds=row.overrun),
+            as_of=row.as_of,
         )
 
     @classmethod
-    def of_reading(cls, name: str, reading: Reading) -> Self:
+    def of_reading(cls, name: str, reading: Reading, now: datetime) -> Self:
         return cls(
             name=name,
             is_running=reading.is_running,
@@ -82,6 +87,8 @@ class Face:
             due_at=reading.due_at,
             outcome=reading.outcome,
             calendar=reading.target.calendar,
+            overrun=reading.overrun,
+            as_of=now,
             is_elsewhere=reading.state == "elsewhere",
         )
 
@@ -102,7 +109,7 @@ def badge(face: Face, now: datetime) -> Badge | None:
     if not face.is_running or face.due_at is None:
         return None
     if now > face.due_at:
-        return _overdue(face.due_at, now, face.calendar)
+        return _overdue(face, face.due_at, now)
     return _running(face, face.due_at, now)
 
 
@@ -111,7 +118,7 @@ def _finished(face: Face) -> Badge:
         case "met":
             return Badge(Look.MET, _("Nået"), _("Nået"))
         case "breached":
-            late = _open_time(face.calendar, face.due_at, face.ended_at)
+            late = face.overrun
             words = _("Nået %(amount)s for sent", amount=short_amount(late)) if late >= MINUTE else _("Nået for sent")
             return Badge(Look.LATE, words, _("For sent"))
         case "cancelled":
@@ -132,8 +139,9 @@ def _held(face: Face, since: datetime) -> Badge:
     return Badge(Look.HELD, words, _("På hold"))
 
 
-def _overdue(due_at: datetime, now: datetime, calendar: Calendar | None) -> Badge:
-    late = _open_time(calendar, due_at, now)
+def _overdue(face: Face, due_at: datetime, now: datetime) -> Badge:
+    """Time on hold after the due time makes it no later."""
+    late = face.overrun + _open_time(face.calendar, max(due_at, face.as_of), now)
     if late < MINUTE:
         return Badge(Look.OVERDUE, _("Overskredet"), _("Overskredet"))
     amount = short_amount(late)

@@ -137,6 +137,7 @@ def rows_of(
             "elapsed": _micros(reading.elapsed),
             "paused": _micros(reading.paused),
             "stopped": _micros(reading.stopped),
+            "overrun": _micros(reading.overrun),
             "as_of": now,
         }
         for name, reading in shown.readings.items()

@@ -289,6 +289,8 @@ class TicketClock(Base):
     paused: Mapped[int] = mapped_column(BigId)
     #: Wall time in microseconds between being solved and reopened.
     stopped: Mapped[int] = mapped_column(BigId)
+    #: Open time that counted after it was due.
+    overrun: Mapped[int] = mapped_column(BigId)
     #: When it was looked at: folded again to then, it shows the same.
     as_of: Mapped[datetime] = mapped_column(Instant)
 

@@ -51,7 +51,7 @@ class Story(NamedTuple):
 def story(explained: Explained, filed_at: datetime, entries: list[Any], now: datetime) -> Story:
     return Story(
         name=events.clock_name(explained.name),
-        badge=badge(Face.of_reading(explained.name, explained.reading), now),
+        badge=badge(Face.of_reading(explained.name, explained.reading, now), now),
         sentences=sentences(explained, filed_at),
         days=_days(explained.stretches),
         earlier=_earlier(explained.reading),

@@ -64,7 +64,7 @@ def _shown(readings: dict[str, Reading], now: datetime) -> Iterable[Shown]:
     for name, reading in readings.items():
         if name == "update" and reading.outcome is not None:
             continue  # each answer has its own; only the one that is waited for is news
-        found = badge(Face.of_reading(name, reading), now)
+        found = badge(Face.of_reading(name, reading, now), now)
         if found is not None:
             yield Shown(events.clock_name(name), found, list(_figures(name, reading)))
 

@@ -36,12 +36,18 @@ def face(**told: Any) -> Face:
         "due_at": on("2026-03-03 12:00"),
         "outcome": None,
         "calendar": HOURS,
+        "overrun": timedelta(0),
+        "as_of": on("2026-03-02 08:00"),
     }
     return Face(**{**usual, **told})
 
 
-def stopped(outcome: str, ended: str) -> Face:
-    return face(is_running=False, outcome=outcome, ended_at=on(ended))
+def stopped(outcome: str, ended: str, **told: Any) -> Face:
+    return face(is_running=False, outcome=outcome, ended_at=on(ended), **told)
+
+
+#: On hold for a while after it was due: an hour had counted by nine on Thursday.
+HELD_LATE = {"overrun": timedelta(hours=1), "as_of": on("2026-03-05 09:00")}
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,8 @@ def stopped(outcome: str, ended: str) -> Face:
         (face(is_running=False, due_at=None, is_breached=True, paused_at=on("2026-03-04 12:30")), "2026-03-08 20:00",
          Look.HELD, "Overskredet, på hold siden 4. mar. 12.30"),
         (stopped("met", "2026-03-03 11:00"), "2026-03-08 20:00", Look.MET, "Nået"),
-        (stopped("breached", "2026-03-03 14:00"), "2026-03-08 20:00", Look.LATE, "Nået 2 t. for sent"),
+        (face(**HELD_LATE), "2026-03-05 11:00", Look.OVERDUE, "Overskredet 3 t."),
+        (stopped("breached", "2026-03-03 14:00", overrun=timedelta(hours=2)), "2026-03-08 20:00", Look.LATE, "Nået 2 t. for sent"),
         (stopped("breached", "2026-03-03 12:00:01"), "2026-03-08 20:00", Look.LATE, "Nået for sent"),
         (stopped("cancelled", "2026-03-03 11:00"), "2026-03-08 20:00", Look.OVER, "Annulleret"),
         (stopped("merged", "2026-03-03 11:00"), "2026-03-08 20:00", Look.OVER, "Lagt sammen med en anden"),
