@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from servicedesk.agreements.models import AgreementKind
 from servicedesk.agreements.terms import Goal, Kind, Priority, Promise, Terms, read_length
 from servicedesk.agreements.words import warnings_in_words
+from servicedesk.core.formats import day
 from servicedesk.core.keys import read_key
 from sla import Before, Share, WorkingDays
 from sla.target import EarlyWarning, Length
@@ -120,7 +121,7 @@ class Reader:
             self.errors["starts_on"] = gettext("Skriv den dag, udgaven skal gælde fra.")
             return earliest
         if on < earliest:
-            self.errors["starts_on"] = gettext("Udgaven kan tidligst gælde fra %(day)s.", day=earliest.isoformat())
+            self.errors["starts_on"] = gettext("Udgaven kan tidligst gælde fra %(day)s.", day=day(earliest))
         elif on > earliest + FURTHEST:
             self.errors["starts_on"] = gettext("Vælg en dag inden for de næste fem år.")
         return on

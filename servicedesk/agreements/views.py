@@ -21,7 +21,7 @@ from servicedesk.agreements.terms_form import promises as promises_of
 from servicedesk.agreements.words import length_in_words, warnings_in_words
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
-from servicedesk.core.errors import ConflictError, NotFoundError, RefusedError
+from servicedesk.core.errors import N_, ConflictError, NotFoundError, RefusedError
 from servicedesk.core.formats import on_weekday
 from servicedesk.core.keys import read_key
 from servicedesk.organisation import administration
@@ -372,7 +372,7 @@ def _form_page(
 def _alive(agreement_id: int) -> Agreement:
     found = queries.get_agreement(agreement_id, actor())
     if found.withdrawn_at is not None:
-        raise ConflictError(gettext("Aftalen er trukket tilbage."))
+        raise ConflictError(N_("Aftalen er trukket tilbage."))
     return found
 
 
