@@ -114,6 +114,8 @@ class _Teller:
         self.team_id: int | None = None
         self.supplier_id: int | None = None
         self.is_answered = False
+        #: The user wrote again after the first answer.
+        self.has_asked = False
 
     def take(self, entry: Happening) -> None:
         aimed = (self.agreement_id, self.kind, self.priority)
@@ -171,8 +173,9 @@ class _Teller:
         if stance in _ENDINGS:
             return stance
         if is_answer(entry):
-            return "answered"
+            return "answered" if self.has_asked else None
         if self.is_answered and is_users_word(entry):
+            self.has_asked = True
             return "asked"
         return "quiet" if entry.kind is EntryKind.FILED else None
 
