@@ -1,6 +1,6 @@
 """`python -m bench`: fills databases of several sizes once, sends each page many times, and prints a table.
 
-`python -m bench sla` measures the SLA engine instead.
+`python -m bench sla` measures the SLA engine instead, and `python -m bench sweep` how clocks are looked after.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import databases, filling, sla, table
+from bench import databases, filling, sla, sweeping, table
 from bench.measuring import Figures, measure
 from bench.pages import PAGES, Target
 
@@ -23,6 +23,8 @@ MOST_ON_SQLITE = 100_000
 def main() -> int:
     if sys.argv[1:] == ["sla"]:
         return sla.main()
+    if sys.argv[1:2] == ["sweep"]:
+        return sweeping.main(sys.argv[2:])
     wanted = _arguments()
     measured: list[Figures] = []
     told: list[str] = []

@@ -18,7 +18,7 @@ from bench.journals import TABLES, Rows, Teller, pieces
 Write = Callable[[Rows], None]
 
 #: Tables that are filled without their indexes and constraints, which are made when all rows are there.
-_BARE = ("ticket", "entry", "follower", "attachment", "search_document")
+_BARE = ("ticket", "entry", "ticket_clock", "follower", "attachment", "search_document")
 
 
 def fill_postgres(url: str, tickets: int, folder: Path) -> None:

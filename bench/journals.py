@@ -16,7 +16,7 @@ from bench.language import Writer
 from bench.town import SHARE_OF_HOME, Customer
 from servicedesk.organisation.models import Person
 from servicedesk.tickets import journal
-from servicedesk.tickets.models import Entry, EntryKind, Visibility
+from servicedesk.tickets.models import NOT_DUE, Entry, EntryKind, Visibility
 from servicedesk.tickets.workflow import DEFAULT_MATRIX, OPEN_STATES, Cause, Kind, Level, State
 
 #: Of the newest tenth this share is open, of the rest the other: together 5 %.
@@ -32,11 +32,15 @@ TABLES = {
     "ticket": (
         "id customer_id unit_id system_id kind secrecy tier state is_open subject impact urgency priority filer_id"
         " affected_id assignee_id team_id cause solution filed_at first_answered_at resolved_at closed_at updated_at"
-        " reopen_count is_unanswered version head form_id"
+        " reopen_count is_unanswered version head form_id due_at due_order next_look_at"
     ).split(),
     "entry": "ticket_id customer_id seq at kind by_id visibility state data digest".split(),
     "follower": ["ticket_id", "person_id"],
     "attachment": "ticket_id customer_id seq visibility name stored_name media_type size sha256".split(),
+    "ticket_clock": (
+        "ticket_id name customer_id phase is_running cycle target started_at due_at ended_at outcome elapsed paused"
+        " stopped overrun as_of"
+    ).split(),
     "search_document": ["ticket_id", "doc"],
 }
 Rows = dict[str, list[Row]]
@@ -132,7 +136,7 @@ class Teller:
     def __init__(self, customers: list[Customer], number: int, now: datetime) -> None:
         self._customers = customers
         self._number = number
-        self._begin = now - SPAN
+        self._now, self._begin = now, now - SPAN
         self._draw = Random(number)
         self._writer = Writer(5)
 
@@ -143,6 +147,7 @@ class Teller:
             ticket = self._tell(id_)
             if id_ % _CHECKED_EVERY == 0:
                 _check(ticket)
+            rows["ticket_clock"].append(self._clock(ticket))
             rows["ticket"].append(tuple(ticket.fields.get(name) for name in TABLES["ticket"]))
             rows["entry"] += (tuple(entry[name] for name in TABLES["entry"]) for entry in ticket.entries)
             self._add_more(rows, ticket)
@@ -160,6 +165,18 @@ class Teller:
             self._take(ticket, step, supporter)
         ticket.fields.update(state=state.value, is_open=state in OPEN_STATES)
         return ticket
+
+    def _clock(self, ticket: _Ticket) -> Row:
+        """The clock of its solution, made up like the projection: an open one is due within a year, all after now."""
+        told = ticket.fields
+        is_waiting = told["state"] == State.WAITING_USER.value
+        is_running = told["is_open"] and not is_waiting
+        due_at = self._now + timedelta(days=1, seconds=self._draw.randrange(365 * 86_400)) if is_running else None
+        told.update(due_at=due_at, due_order=due_at or NOT_DUE, next_look_at=due_at)
+        ended_at = None if told["is_open"] else told["updated_at"]
+        phase = "running" if is_running else "paused" if told["is_open"] else "met"
+        named = (told["id"], "resolution", told["customer_id"], phase, is_running, 0, "10 working days")
+        return (*named, told["filed_at"], due_at, ended_at, "met" if ended_at else None, 0, 0, 0, 0, told["updated_at"])
 
     def _state(self, id_: int) -> State:
         draw = self._draw
