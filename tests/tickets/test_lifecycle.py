@@ -161,7 +161,7 @@ def test_what_is_written_about_a_supplier_is_for_those_who_work_on_it(desk, act)
     act(desk.person(Role.SUPPORTER)).wait_for_supplier(ticket, supplier="Canon", body="De er dyre.")
 
     waiting, noted = desk.journal(ticket)[-2:]
-    assert (waiting.visibility, waiting.data) == (Visibility.PUBLIC, {"supplier": "Canon"})
+    assert (waiting.visibility, waiting.data) == (Visibility.PUBLIC, {"supplier": "Canon", "supplier_id": None})
     assert (noted.visibility, noted.data) == (Visibility.INTERNAL, {"body": "De er dyre."})
 
 

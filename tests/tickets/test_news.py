@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from servicedesk.core.actor import SYSTEM, Role
+from servicedesk.core.actor import Role
 from servicedesk.notifications import mails
 from servicedesk.notifications.events import said
 from servicedesk.notifications.models import Notice, OutboxMail
@@ -139,8 +139,8 @@ def strike(desk, now):
         told = {"clock": clock, "stage": stage, "cycle": 0, "due_at": "2026-03-02T14:00:00+00:00", **data}
         with desk.writing() as session:
             row = session.get(Ticket, ticket)
-            entry: Any = SimpleNamespace(kind=kind, seq=99, at=now, data=told, state=row.state)
-            notices.tell(row, entry, SYSTEM)
+            entry: Any = SimpleNamespace(kind=kind, seq=99, at=now, data={**told, "told": True}, state=row.state)
+            notices.tell_of_clocks([(row, entry)], now=now)
 
     return tell
 

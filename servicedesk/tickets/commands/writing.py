@@ -48,7 +48,8 @@ def hold(ticket_id: int, by: Actor, permission: TicketPermission, seen: int | No
     """
     held = queries.hold(ticket_id, by, lock=True)
     held.need(permission)
-    if seen is not None and seen != held.ticket.version and queries.is_outdated(ticket_id, seen):
+    newest = held.ticket.version
+    if seen is not None and seen != newest and (seen > newest or queries.is_outdated(ticket_id, seen)):
         raise OutdatedError(ticket_id, seen)
     return held
 
