@@ -36,13 +36,14 @@ cells = st.tuples(st.sampled_from([None, *Kind]), st.sampled_from(list(Priority)
 def terms(draw):
     goals = [
         Goal(
-            *cell,
+            kind,
+            priority,
             response=draw(st.none() | lengths),
             resolution=draw(lengths),
             update=draw(st.none() | lengths),
             calendar=draw(st.sampled_from([None, 1, 2])),
         )
-        for cell in draw(st.lists(cells, unique=True, min_size=1))
+        for kind, priority in draw(st.lists(cells, unique=True, min_size=1))
     ]
     return Terms(
         calendar=draw(st.sampled_from([1, 2])),
@@ -123,8 +124,9 @@ def test_a_line_for_the_kind_goes_before_a_line_for_every_kind():
     targets = [{"priority": 3, "resolution": "4 hours"}, {"priority": 3, "kind": "request", "resolution": "5 hours"}]
     said = Terms.read({"calendar": 1, "targets": targets})
 
-    assert said.goal(Kind.INCIDENT, Priority.MEDIUM).resolution == OpenTime(timedelta(hours=4))
-    assert said.goal(Kind.REQUEST, Priority.MEDIUM).resolution == OpenTime(timedelta(hours=5))
+    found = {kind: said.goal(kind, Priority.MEDIUM) for kind in Kind}
+    lengths = {kind: goal.resolution for kind, goal in found.items() if goal}
+    assert lengths == {Kind.INCIDENT: OpenTime(timedelta(hours=4)), Kind.REQUEST: OpenTime(timedelta(hours=5))}
     assert said.goal(Kind.REQUEST, Priority.LOW) is None
 
 

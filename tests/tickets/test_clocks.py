@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from servicedesk.core.actor import Role
+from servicedesk.tickets.filters import Filters, Order
 from servicedesk.tickets.models import EntryKind, TicketClock
 from servicedesk.tickets.sweep import sweep
 from servicedesk.tickets.workflow import Cause, Level
@@ -319,7 +320,7 @@ def test_pages_of_the_queue_by_what_is_due(case, desk, staff, monkeypatch):
     ids = [case.file(f"2026-03-02 09:{minute:02}", subject=f"Nummer {minute}") for minute in range(5)]
     monkeypatch.setattr(lists, "PAGE", 2)
     lists._queue_page.cache_clear()
-    who, filters, seen, after = desk.actor(case.supporter), lists.Filters(order=lists.Order.DUE), [], None
+    who, filters, seen, after = desk.actor(case.supporter), Filters(order=Order.DUE), [], None
     with desk.app.app_context():
         for _ in range(3):
             rows, after = lists.queue(filters, who, after=after)

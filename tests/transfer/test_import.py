@@ -5,6 +5,7 @@ import gzip
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -247,8 +248,10 @@ def test_the_mapping_names_the_agreement(app, desk, tmp_path):
     with app.app_context():
         give_example(desk.home.id, by=SYSTEM, now=clock.now())
         terms = next(iter(book_of(desk.home.id).versions.values())).terms
-        told = {"kind": AgreementKind.SERVICE, "name": "Den gamle", "terms": terms, "starts_on": clock.now().date()}
-        add_agreement(desk.home.id, **told, by=SYSTEM, now=clock.now())
+        today, kind = clock.now().date(), AgreementKind.SERVICE
+        add_agreement(
+            desk.home.id, kind=kind, name="Den gamle", terms=terms, starts_on=today, by=SYSTEM, now=clock.now()
+        )
     told = tmp_path / "mapping.toml"
     told.write_text(f'agreement = "Den gamle"\n{MAPPING.read_text(encoding="utf-8")}', encoding="utf-8")
 
@@ -336,7 +339,8 @@ def _compare_with_slow_verdicts(app):
     told = {(number, name): (elapsed, outcome) for number, name, elapsed, outcome in rows}
     expected = verdicts(WHOLE)
     assert len(told) == 2 * len(expected) == 2 * 24_918
-    wrong, shares = [], Counter()
+    wrong: list[Any] = []
+    shares: Counter[Any] = Counter()
     for number, verdict in expected.items():
         for index, name in enumerate(("response", "resolution")):
             elapsed, outcome = told[number, name]

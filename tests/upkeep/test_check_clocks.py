@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from servicedesk.agreements.commands import give_example
 from servicedesk.core import clock
@@ -74,7 +74,7 @@ def test_a_clock_that_nobody_promised_is_found(app, desk, ticket):
     with app.app_context():
         row = db.session.execute(select(TicketClock.__table__).where(TicketClock.name == "response")).mappings().one()
         told = {**row, "name": "update"}
-    write(app, TicketClock.__table__.insert().values(told))
+    write(app, insert(TicketClock).values(told))
 
     assert found(app) == ["clock update"]
 
