@@ -200,6 +200,21 @@ class TestTenYears:
         with pytest.raises(NeverOpensError):
             self._desk(day + timedelta(days=1)).add_days(datetime(2036, 3, 3, tzinfo=UTC), 1)
 
+    @pytest.mark.parametrize(
+        "ask",
+        [
+            lambda desk, at: desk.add(at, hours(1)),
+            lambda desk, at: desk.add(datetime(2020, 1, 1, tzinfo=UTC), -hours(1)),
+            lambda desk, at: desk.next_opening(at),
+            lambda desk, at: desk.next_closing(at),
+            lambda desk, at: desk.add_days(at, 1),
+            lambda desk, at: desk.add_days(datetime(2036, 3, 3, tzinfo=UTC), 1),
+        ],
+    )
+    def test_a_calendar_that_is_past_is_given_up(self, ask):
+        with pytest.raises(NeverOpensError):
+            ask(self._desk(), datetime(2060, 1, 1, tzinfo=UTC))
+
     def test_questions_with_an_answer_are_answered(self):
         desk, start = self._desk(), datetime(2060, 1, 1, tzinfo=UTC)
         assert desk.between(start, start + timedelta(days=9_000)) == hours(0)

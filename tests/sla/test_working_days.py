@@ -109,6 +109,13 @@ def test_no_date_is_lost_far_east_or_west(zone):
     assert closings == [local(f"{day + timedelta(days=1)}", zone) for day in days]
 
 
+def test_more_days_than_ten_years_have():
+    always = week(("00:00", "24:00"), days=EVERY_DAY, zone="UTC")
+    assert always.add_days(datetime(2026, 1, 1, tzinfo=UTC), 5_000) == datetime(2026, 1, 1, tzinfo=UTC) + timedelta(
+        days=5_000
+    )
+
+
 @pytest.mark.parametrize("days", [-1, 1.0, "1", None, True])
 def test_refused(days):
     with pytest.raises(InvalidTargetError, match="number of working days"):
