@@ -80,10 +80,11 @@ def test_between_over_years_backwards():
     assert A.between(local("2030-01-01"), local("1990-01-01")) == -A.between(local("1990-01-01"), local("2030-01-01"))
 
 
-def test_between_over_years():
-    assert F.between(local("1990-01-01"), local("2030-01-01")) == local("2030-01-01") - local("1990-01-01").astimezone(
-        UTC
-    )
+@pytest.mark.parametrize("zone", [ZONE, "America/New_York", "Pacific/Niue", "Pacific/Kiritimati"])
+def test_between_over_years(zone):
+    always = week(("00:00", "24:00"), days=EVERY_DAY, zone=zone)
+    start, end = local("1990-01-01").astimezone(UTC), local("2030-01-01").astimezone(UTC)
+    assert always.between(start, end) == end - start
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,15 @@ def test_no_date_is_lost_far_east_or_west(zone):
     assert closings == [local(f"{day + timedelta(days=1)}", zone) for day in days]
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Niue"])
+@pytest.mark.parametrize("hour", [("00:00", "01:00"), ("23:00", "24:00")])
+def test_no_hour_is_lost_far_east_or_west(zone, hour):
+    desk = week(hour, days=EVERY_DAY, zone=zone)
+    days = [date(2020, 1, 1) + timedelta(days=number) for number in range(1_600)]
+    assert all(desk.is_working_day(day) for day in days)
+    assert desk.between(local("2020-01-01", zone), local(f"{days[-1]} 23:59", zone)) >= timedelta(hours=1_599)
+
+
 def test_more_days_than_ten_years_have():
     always = week(("00:00", "24:00"), days=EVERY_DAY, zone="UTC")
     assert always.add_days(datetime(2026, 1, 1, tzinfo=UTC), 5_000) == datetime(2026, 1, 1, tzinfo=UTC) + timedelta(
