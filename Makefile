@@ -24,9 +24,10 @@ demo: $(VENV)/.run  ## Try it: a made-up municipality on http://127.0.0.1:8000
 run: $(VENV)/.run  ## Serve with the settings of the environment (docs/settings.md)
 	$(BIN)/servicedesk run
 
+# sla knows no database: its tests run once.
 test: $(VENV)/.test  ## Every test, on SQLite and then on PostgreSQL
 	$(PYTEST) -n $(JOBS) -ra --hypothesis-profile thorough --database sqlite
-	$(PYTEST) -n $(JOBS) -ra --hypothesis-profile thorough --database postgres -m "not browser and not packaging"
+	$(PYTEST) -n $(JOBS) -ra --hypothesis-profile thorough --database postgres -m "not browser and not packaging" --ignore tests/sla
 
 check: $(VENV)/.dev  ## Before a commit: format, lint, types, layers, fast tests
 	$(BIN)/ruff format --check
