@@ -14,6 +14,7 @@ import servicedesk.agreements.hours_views
 import servicedesk.agreements.promise_views
 import servicedesk.agreements.supplier_views
 import servicedesk.agreements.views
+import servicedesk.cockpit.views
 import servicedesk.insight.cli
 import servicedesk.notifications.cli
 import servicedesk.notifications.views
@@ -30,7 +31,7 @@ import servicedesk.upkeep.cli
 import servicedesk.upkeep.views
 import servicedesk.upkeep.worker_views
 from servicedesk.config import Settings
-from servicedesk.core import access, logging, navigation, web
+from servicedesk.core import access, logging, navigation, panels, web
 from servicedesk.core.db import db, prepare_engine
 from servicedesk.paths import PACKAGE, bundled
 
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_capabilities(app)
     csrf.init_app(app)  # after who asks is known, so that its refusals look like that person's other pages
     navigation.init_app(app)
+    panels.init_app(app)
     app.view_functions["static"] = access.public(app.view_functions["static"])  # type: ignore[assignment]
     access.refuse_silent_routes(app)
     return app
@@ -132,6 +134,7 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.agreements.supplier_views,
         servicedesk.tickets.views,
         servicedesk.tickets.matrix_views,
+        servicedesk.cockpit.views,
         servicedesk.agreements.hours_views,
         servicedesk.upkeep.views,
         servicedesk.upkeep.worker_views,

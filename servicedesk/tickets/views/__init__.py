@@ -6,14 +6,12 @@ from flask_babel import lazy_gettext as _
 from servicedesk.core import navigation
 from servicedesk.core.navigation import Item
 from servicedesk.tickets import words as words
-from servicedesk.tickets.policy import TicketPermission
 
 bp = Blueprint("tickets", __name__)
 
 navigation.offer(
     Item(_("Forside"), "tickets.home", rank=10),
     Item(_("Mine henvendelser"), "tickets.mine", rank=15),
-    Item(_("Kø"), "tickets.queue", TicketPermission.OVERSEE, rank=20),
 )
 
 # Each module adds its routes to the blueprint.
@@ -21,5 +19,4 @@ import servicedesk.tickets.views.acting  # noqa: E402
 import servicedesk.tickets.views.clocks  # noqa: E402
 import servicedesk.tickets.views.filing  # noqa: E402
 import servicedesk.tickets.views.lists  # noqa: E402
-import servicedesk.tickets.views.queue  # noqa: E402
 import servicedesk.tickets.views.showing  # noqa: E402, F401

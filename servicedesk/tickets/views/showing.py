@@ -52,6 +52,7 @@ def page(
     linked, merged = queries.links(held, who)
     return render_template(
         "tickets/show.html",
+        held=held,
         ticket=ticket,
         around=around,
         lines=lines,
@@ -165,4 +166,4 @@ def back_to(ticket_id: int) -> ResponseReturnValue:
     """After a change: to the ticket, or to the queue when the change took it out of the person's sight."""
     if lists.listed([ticket_id], actor()):
         return web.see_other("tickets.show", ticket_id=ticket_id)
-    return redirect(url_for("tickets.queue"), 303)
+    return redirect(url_for("cockpit.queue"), 303)

@@ -7,6 +7,7 @@ from flask import get_template_attribute, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.agreements.book import book_of
+from servicedesk.cockpit.views import bp
 from servicedesk.core import clock
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
@@ -17,7 +18,6 @@ from servicedesk.tickets.clocks import USERS
 from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place
 from servicedesk.tickets.lists import COUNT_CAP
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.views import bp
 from servicedesk.tickets.workflow import Kind, Priority, State
 
 
@@ -30,7 +30,7 @@ def queue() -> ResponseReturnValue:
     rows, following = lists.queue(filters, who, after=after)
     choices = _choices(who)
     return render_template(
-        "tickets/queue.html",
+        "cockpit/queue.html",
         rows=rows,
         filters=filters,
         default=Filters(),
@@ -41,8 +41,8 @@ def queue() -> ResponseReturnValue:
         headings=_headings(filters),
         labels=_labels(),
         badges=_badges(rows),
-        first=url_for("tickets.queue", **filters.address()) if after else None,
-        next_page=url_for("tickets.queue", **filters.address(after=str(following))) if following else None,
+        first=url_for("cockpit.queue", **filters.address()) if after else None,
+        next_page=url_for("cockpit.queue", **filters.address(after=str(following))) if following else None,
     )
 
 
@@ -71,7 +71,7 @@ def _views(filters: Filters, who: Actor) -> list[tuple[str, str, bool]]:
     views.append((_("Uden ansvarlig"), Filters(assignees=(NOBODY,))))
     views.append((_("Ubesvarede"), Filters(unanswered=True)))
     views.append((_("Løste, venter på bruger"), Filters(states=(State.RESOLVED,))))
-    return [(name, url_for("tickets.queue", **view.address()), view == filters) for name, view in views]
+    return [(name, url_for("cockpit.queue", **view.address()), view == filters) for name, view in views]
 
 
 def _headings(filters: Filters) -> list[Any]:
@@ -81,7 +81,7 @@ def _headings(filters: Filters) -> list[Any]:
         current = filters.order if filters.order in orders else None
         wanted = orders[(orders.index(current) + 1) % len(orders)] if current else orders[0]
         direction = ("desc" if current.value.startswith("-") else "asc") if current else None
-        return text, url_for("tickets.queue", **{**filters.address(), "sort": wanted.value}), direction
+        return text, url_for("cockpit.queue", **{**filters.address(), "sort": wanted.value}), direction
 
     return [
         _("Henvendelse"),
@@ -123,7 +123,7 @@ _FIELDS = {
 def _chosen(filters: Filters, choices: dict[str, list[tuple[Any, str]]]) -> list[tuple[str, str]]:
     """Each chosen value with the address of the view without it."""
     return [
-        (text, url_for("tickets.queue", **filters.without(field, value).address()))
+        (text, url_for("cockpit.queue", **filters.without(field, value).address()))
         for field, name in _FIELDS.items()
         for value, text in _named(getattr(filters, field), choices[name])
     ]
