@@ -31,7 +31,7 @@ import servicedesk.upkeep.cli
 import servicedesk.upkeep.views
 import servicedesk.upkeep.worker_views
 from servicedesk.config import Settings
-from servicedesk.core import access, logging, navigation, panels, web
+from servicedesk.core import access, assets, compression, logging, navigation, panels, web
 from servicedesk.core.db import db, prepare_engine
 from servicedesk.paths import PACKAGE, bundled
 
@@ -60,12 +60,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     _connect(app, settings)
+    compression.init_app(app)
     web.init_app(app, settings)
+    assets.init_app(app)
     _add_capabilities(app)
     csrf.init_app(app)  # after who asks is known, so that its refusals look like that person's other pages
     navigation.init_app(app)
     panels.init_app(app)
-    app.view_functions["static"] = access.public(app.view_functions["static"])  # type: ignore[assignment]
     access.refuse_silent_routes(app)
     return app
 
@@ -87,7 +88,6 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "MAX_FORM_PARTS": 200,
         "TRUSTED_HOSTS": _trusted_hosts(settings),
         "PREFERRED_URL_SCHEME": urlsplit(settings.base_url).scheme,
-        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
         "BABEL_DEFAULT_LOCALE": settings.locale,
         "BABEL_DEFAULT_TIMEZONE": settings.timezone,
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),

@@ -35,6 +35,10 @@ HEADERS = {
 }
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+THEME_COOKIE = "theme"
+#: The first is what those have who never chose.
+THEMES = ("system", "light", "dark")
+
 #: So much of an address stands in the audit log.
 MOST_OF_PATH = 200
 #: Fields whose text a person would hate to lose; an error page shows it again.
@@ -106,7 +110,12 @@ def _help_templates(app: Flask, settings: Settings) -> None:
     for shown in (when, brief, ago, day, size, on_weekday, here):
         app.add_template_filter(shown)
     app.context_processor(
-        lambda: {"actor": g.get("actor"), "locale": current_locale(), "organisation_name": settings.organisation}
+        lambda: {
+            "actor": g.get("actor"),
+            "locale": current_locale(),
+            "theme": current_theme(),
+            "organisation_name": settings.organisation,
+        }
     )
 
 
@@ -122,6 +131,12 @@ def current_locale() -> str:
     who = g.get("actor")
     chosen = who.locale if who is not None else session.get("locale")
     return chosen if chosen in LOCALES else str(g.get("default_locale", LOCALES[0]))
+
+
+def current_theme() -> str:
+    """Light, dark or as the device has it: chosen in each browser, since a phone in bed is not a screen by a window."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else THEMES[0]
 
 
 def see_other(endpoint: str, **values: object) -> ResponseReturnValue:
