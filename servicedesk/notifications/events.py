@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import LazyString
 
 from servicedesk.core.actor import Actor
-from servicedesk.core.language import gettext
+from servicedesk.core.language import gettext, ngettext
 from servicedesk.notifications.models import ByMail
 
 #: Puts an event into words from a notice's facts, in the reader's language.
@@ -29,6 +29,8 @@ class Event:
     #: Heading of the events among which it stands there.
     group: LazyString
     words: Words
+    #: The same of several things at once, from `count` and who did it; without it they are said to be news.
+    many: Words | None = None
     in_bell: bool = True
     by_mail: ByMail = ByMail.NOW
     #: Its mails do not wait for the end of quiet hours.
@@ -64,6 +66,14 @@ def said(key: str, facts: Mapping[str, Any]) -> str:
     """The event in the reader's language; of an event that is told no longer, that there is news."""
     event = _events.get(key)
     return event.words(facts) if event else gettext("Der er nyt")
+
+
+def said_of_many(key: str | None, count: int, facts: Mapping[str, Any]) -> str:
+    """That the event has happened to so many things, or that there is news about them."""
+    event = _events.get(key or "")
+    if event is not None and event.many is not None:
+        return event.many({**facts, "count": count})
+    return ngettext("%(num)s nyhed til dig", "%(num)s nyheder til dig", count)
 
 
 def by_whom(known: str, unknown: str) -> Words:

@@ -1,12 +1,13 @@
 """What the bell shows a person: notices folded by the thing that they are about, and how many are unread."""
 
 from datetime import UTC, datetime
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Select, and_, bindparam, case, func, select, tuple_
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
+from servicedesk.core.errors import NotFoundError
 from servicedesk.notifications import events, things
 from servicedesk.notifications.models import Notice
 
@@ -103,6 +104,25 @@ def _line(notice: Notice, unread: int, thing: things.Thing | None) -> Line:
         unread,
         Place(notice.shown_from, notice.thread),
     )
+
+
+def together(bundle: str, who: Actor) -> list[Line]:
+    """What the person was told about each thing of a bundle; raises NotFoundError when nothing was."""
+    told = select(Notice).where(Notice.person_id == who.id, Notice.thread == bundle).order_by(Notice.id)
+    parts = [(notice, thread, part) for notice in db.session.scalars(told) for thread, part in _parts(notice)]
+    if not parts:
+        raise NotFoundError
+    known = things.known([thread for _, thread, _ in parts], who)
+    return [_part(notice, thread, part, known[thread]) for notice, thread, part in parts if thread in known]
+
+
+def _parts(notice: Notice) -> list[tuple[str, dict[str, Any]]]:
+    return list(notice.facts.get("things", {}).items())
+
+
+def _part(notice: Notice, thread: str, part: dict[str, Any], thing: things.Thing) -> Line:
+    words = events.said(part["event"], thing.sayable(part["facts"]))
+    return Line(thread, thing, words, part["path"], notice.made_at, 0, Place(notice.made_at, thread))
 
 
 def awaiting_digest(*, now: datetime, limit: int) -> list[int]:

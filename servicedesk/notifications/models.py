@@ -101,6 +101,21 @@ class Notice(Base):
     digest_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class HeldNews(Base):
+    """News that waits until all that belongs together has happened; see notifications.commands.holding."""
+
+    __tablename__ = "held_news"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    #: What it waits for, such as "together-12".
+    bundle: Mapped[str] = mapped_column(index=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    news: Mapped[dict[str, Any]] = mapped_column(Json)
+    #: Persons who are to hear of it.
+    ids: Mapped[list[int]] = mapped_column(Json)
+
+
 class ByMail(StrEnum):
     """Whether and when an event comes by mail."""
 

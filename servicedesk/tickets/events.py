@@ -11,6 +11,7 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import N_
 from servicedesk.core.language import gettext as _
+from servicedesk.core.language import ngettext
 from servicedesk.core.permissions import granted, is_open
 from servicedesk.notifications import events, things
 from servicedesk.notifications.events import Event, by_whom
@@ -23,6 +24,7 @@ FILED = "ticket_filed"
 ANSWERED = "ticket_answered"
 ASKED = "ticket_asked"
 RESOLVED = "ticket_resolved"
+CLOSED = "ticket_closed"
 CANCELLED = "ticket_cancelled"
 MERGED = "ticket_merged"
 ASSIGNED = "ticket_assigned"
@@ -74,6 +76,36 @@ def _merged(facts: Mapping[str, Any]) -> str:
     return _("Lagt sammen med en anden henvendelse")
 
 
+def _answered_many(facts: Mapping[str, Any]) -> str:
+    return ngettext("%(num)s henvendelse er besvaret", "%(num)s henvendelser er besvaret", facts["count"])
+
+
+def _asked_many(facts: Mapping[str, Any]) -> str:
+    return ngettext(
+        "Vi har et spørgsmål til %(num)s henvendelse", "Vi har et spørgsmål til %(num)s henvendelser", facts["count"]
+    )
+
+
+def _resolved_many(facts: Mapping[str, Any]) -> str:
+    return ngettext("%(num)s henvendelse er løst", "%(num)s henvendelser er løst", facts["count"])
+
+
+def _closed_many(facts: Mapping[str, Any]) -> str:
+    return ngettext("%(num)s henvendelse er lukket", "%(num)s henvendelser er lukket", facts["count"])
+
+
+def _cancelled_many(facts: Mapping[str, Any]) -> str:
+    return ngettext("%(num)s henvendelse er annulleret", "%(num)s henvendelser er annulleret", facts["count"])
+
+
+def _assigned_many(facts: Mapping[str, Any]) -> str:
+    return ngettext("Du har fået %(num)s henvendelse", "Du har fået %(num)s henvendelser", facts["count"])
+
+
+def _reopened_many(facts: Mapping[str, Any]) -> str:
+    return ngettext("%(num)s henvendelse er genåbnet", "%(num)s henvendelser er genåbnet", facts["count"])
+
+
 def _works(who: Actor) -> bool:
     return is_open(TicketPermission.WORK, who)
 
@@ -93,24 +125,35 @@ events.declare(
         label=lazy("Servicedesken svarer"),
         group=_OWN,
         words=by_whom(N_("%(by)s har svaret"), N_("Servicedesken har svaret")),
+        many=_answered_many,
     ),
     Event(
         key=ASKED,
         label=lazy("Servicedesken har et spørgsmål til dig"),
         group=_OWN,
         words=by_whom(N_("%(by)s har et spørgsmål til dig"), N_("Servicedesken har et spørgsmål til dig")),
+        many=_asked_many,
     ),
     Event(
         key=RESOLVED,
         label=lazy("Henvendelsen er løst"),
         group=_OWN,
         words=by_whom(N_("%(by)s har løst henvendelsen"), N_("Henvendelsen er løst")),
+        many=_resolved_many,
+    ),
+    Event(
+        key=CLOSED,
+        label=lazy("Henvendelsen lukkes uden dit svar"),
+        group=_OWN,
+        words=by_whom(N_("%(by)s har lukket henvendelsen"), N_("Henvendelsen er lukket")),
+        many=_closed_many,
     ),
     Event(
         key=CANCELLED,
         label=lazy("Henvendelsen er annulleret"),
         group=_OWN,
         words=by_whom(N_("%(by)s har annulleret henvendelsen"), N_("Henvendelsen er annulleret")),
+        many=_cancelled_many,
     ),
     Event(key=MERGED, label=lazy("Henvendelsen er lagt sammen med en anden"), group=_OWN, words=_merged),
     Event(
@@ -118,6 +161,7 @@ events.declare(
         label=lazy("Du får en henvendelse"),
         group=_WORK,
         words=by_whom(N_("%(by)s har givet dig henvendelsen"), N_("Du har fået henvendelsen")),
+        many=_assigned_many,
         is_for=_works,
     ),
     Event(
@@ -132,6 +176,7 @@ events.declare(
         label=lazy("Brugeren genåbner henvendelsen"),
         group=_WORK,
         words=by_whom(N_("%(by)s har genåbnet henvendelsen"), N_("Henvendelsen er genåbnet")),
+        many=_reopened_many,
         is_for=_works,
     ),
     Event(

@@ -29,6 +29,7 @@ _TOLD: dict[EntryKind, tuple[str, str, str]] = {
     EntryKind.FILED: (events.FILED, "ticket_filed", _USERS),
     EntryKind.WAITING: (events.ASKED, "ticket_question", _USERS),
     EntryKind.RESOLVED: (events.RESOLVED, "ticket_resolved", _USERS),
+    EntryKind.CLOSED: (events.CLOSED, "ticket_closed", _USERS),
     EntryKind.REOPENED: (events.REOPENED, "ticket_reopened", _ASSIGNEE),
     EntryKind.CANCELLED: (events.CANCELLED, "ticket_cancelled", _ALL),
     EntryKind.MERGED: (events.MERGED, "ticket_merged", _USERS),
@@ -66,6 +67,8 @@ def _what(entry: Entry) -> tuple[str, str, str] | None:
         return _ANSWERED if entry.data["is_answer"] else _USER_REPLIED
     if entry.kind is EntryKind.WAITING and entry.state is not State.WAITING_USER:
         return None
+    if entry.kind is EntryKind.CLOSED and entry.by_id is None:
+        return None  # it closes by itself, as it was said when it was solved
     return _TOLD.get(entry.kind)
 
 

@@ -18,12 +18,12 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from servicedesk.config import Settings
-from servicedesk.core import clock
+from servicedesk.core import clock, spreadsheets
 from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.errors import RefusedError
 from servicedesk.organisation.actors import load_actor
 from servicedesk.organisation.models import Unit
-from servicedesk.transfer import commands, export, mapping, spreadsheets
+from servicedesk.transfer import commands, export, mapping
 from servicedesk.transfer.commands import BATCH, Import, Outcome, UnknownAgreementError
 from servicedesk.transfer.mapping import CaseMapping, MappingError
 from servicedesk.transfer.reader import Case, Cases, FileError, Refused

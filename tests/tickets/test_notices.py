@@ -57,7 +57,7 @@ HEARD: dict[str, tuple[str, str, dict[str, Any], State, tuple[set[str], set[str]
     "a user reopens": ("affected", "reopen", {"reason": "Nej"}, State.RESOLVED, ({"assignee"}, {"ticket_reopened"})),
     "the assignee reopens": ("assignee", "reopen", {"reason": "Nej"}, State.RESOLVED, NOBODY),
     "a user confirms": ("affected", "confirm", {}, State.RESOLVED, NOBODY),
-    "staff closes": ("assignee", "close", {}, State.RESOLVED, NOBODY),
+    "staff closes": ("assignee", "close", {}, State.RESOLVED, (USERS, {"ticket_closed"})),
     "a user cancels": (
         "filer",
         "cancel",

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 
-from servicedesk.core import clock
+from servicedesk.core import clock, spreadsheets
 from servicedesk.core.actor import Role
 from servicedesk.core.audit import AuditLine
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import LinkKind, Secrecy
-from servicedesk.transfer import export, spreadsheets
+from servicedesk.transfer import export
 
 
 def run(app, *args):

@@ -13,6 +13,7 @@ from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
 from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
+from servicedesk.core.permissions import is_open
 from servicedesk.tickets import badges, choices, lists, telling
 from servicedesk.tickets.clocks import USERS
 from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place
@@ -32,6 +33,7 @@ def queue() -> ResponseReturnValue:
     return render_template(
         "cockpit/queue.html",
         rows=rows,
+        may_work=is_open(TicketPermission.WORK, who),
         filters=filters,
         default=Filters(),
         total=telling.counted(lists.count(filters, who), COUNT_CAP),

@@ -12,6 +12,7 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, table_of
 from servicedesk.notifications import choices, events
 from servicedesk.notifications.choices import Receiver, Way
+from servicedesk.notifications.commands.holding import hold, present_bundle
 from servicedesk.notifications.commands.outbox import check_in_transaction, mail_to
 from servicedesk.notifications.events import Event
 from servicedesk.notifications.models import ByMail, Notice, OutboxMail
@@ -33,7 +34,8 @@ class News:
     customer_id: int
     #: For the event's words. They never name the thing, and nobody where that is a secret.
     facts: Mapping[str, Any] = field(default_factory=dict)
-    #: Name of templates/emails/NAME.txt, and what it needs.
+    #: Name of templates/emails/NAME.txt, and what it needs. A mail about several tells of each `number`, `subject` and
+    #: the text in `body`, `solution` or `reason`.
     template: str
     mail: Mapping[str, Any] = field(default_factory=dict)
     #: Earlier nobody hears of it.
@@ -52,6 +54,7 @@ def tell_all(tidings: Iterable[tuple[News, Iterable[int | None]]], *, by: Actor,
 
     Whoever did it is not told, but for a receipt by mail. Nobody is told the same thing twice. A person without a
     mailbox has the bell. Mails that are not urgent wait for the end of quiet hours, the bell disturbs nobody.
+    Within `holding.held_back` nobody is told yet.
     """
     check_in_transaction()
     by_event: dict[str, list[tuple[News, set[int]]]] = {}
@@ -60,10 +63,17 @@ def tell_all(tidings: Iterable[tuple[News, Iterable[int | None]]], *, by: Actor,
         wanted = {id_ for id_ in ids if id_ is not None and (id_ != by.id or is_receipt)}
         if wanted:
             by_event.setdefault(news.event, []).append((news, wanted))
+    if bundle := present_bundle():
+        hold(bundle, (one for some in by_event.values() for one in some), now)
+        return
     mails: Rows = []
     notices: Rows = []
     for key, some in by_event.items():
         _tell_of(events.get(key), some, by, now, mails, notices)
+    insert_told(mails, notices)
+
+
+def insert_told(mails: Rows, notices: Rows) -> None:
     # Rows rather than objects: SQLite would be sent one statement for each.
     for kind, rows in ((OutboxMail, mails), (Notice, notices)):
         if rows:
@@ -81,21 +91,21 @@ def _tell_of(
         for receiver in (receivers[id_] for id_ in sorted(ids & receivers.keys())):
             if news.source in receiver.known:
                 continue
-            way = _open_to(receiver, by)
+            way = open_to(receiver, by)
             if way.by_mail is ByMail.NOW:
-                mails.append(_mail(news, event, receiver, now, at))
+                mails.append(mail_row(news, event, receiver, now, at))
             if way.in_bell or way.by_mail is ByMail.DIGEST:
-                notices.append(_notice(news, receiver, way, now, at))
+                notices.append(notice_row(news, receiver, way, now, at))
 
 
-def _open_to(receiver: Receiver, by: Actor) -> Way:
+def open_to(receiver: Receiver, by: Actor) -> Way:
     """The person's way, without what there is no sense in."""
     in_bell, by_mail = receiver.way
     is_own_receipt = receiver.person.id == by.id
     return Way(in_bell and not is_own_receipt, by_mail if receiver.person.email else ByMail.NEVER)
 
 
-def _mail(news: News, event: Event, receiver: Receiver, now: datetime, at: datetime) -> dict[str, Any]:
+def mail_row(news: News, event: Event, receiver: Receiver, now: datetime, at: datetime) -> dict[str, Any]:
     person = receiver.person
     first, is_first = f"{news.thread}-{person.id}", event.is_receipt
     ids = (None, first) if is_first else (first, None)
@@ -107,7 +117,7 @@ def _mail(news: News, event: Event, receiver: Receiver, now: datetime, at: datet
     }
 
 
-def _notice(news: News, receiver: Receiver, way: Way, now: datetime, at: datetime) -> dict[str, Any]:
+def notice_row(news: News, receiver: Receiver, way: Way, now: datetime, at: datetime) -> dict[str, Any]:
     for_digest = way.by_mail is ByMail.DIGEST
     return {
         "person_id": receiver.person.id,

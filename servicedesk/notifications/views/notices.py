@@ -8,12 +8,13 @@ from flask_babel import gettext
 
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
-from servicedesk.notifications import bell, commands, events, lists, things
+from servicedesk.notifications import bell, commands, events, lists, things, together
 from servicedesk.notifications.lists import Place
 from servicedesk.notifications.views import bp
 
 bp.add_app_template_global(bell.unread, "unread_notices")
 bp.add_app_template_global(events.said, "said")
+bp.add_app_template_global(events.said_of_many, "said_of_many")
 bp.add_app_template_filter(datetime.fromisoformat, "instant")
 
 
@@ -29,6 +30,15 @@ def notices() -> str:
         latest=url_for(".notices") if after else None,
         older=url_for(".notices", after=str(following)) if following else None,
     )
+
+
+@bp.get("/notices/together-<int:bundle>")
+@signed_in
+def several(bundle: int) -> str:
+    """What happened to several things in one go, as far as the reader knows of them now."""
+    lines = lists.together(f"{together.TOGETHER}-{bundle}", actor())
+    bell.opened(f"{together.TOGETHER}-{bundle}")
+    return render_template("notifications/several.html", lines=lines)
 
 
 @bp.post("/notices/read")

@@ -1,0 +1,169 @@
+"""Carrying steps out on one ticket, all of them or none, by the commands that people's own buttons call."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from servicedesk.cockpit.steps import WHY_NOT, Deed, Facts, Step, undoing
+from servicedesk.core.actor import Actor
+from servicedesk.core.db import db, transaction
+from servicedesk.core.errors import N_, ConflictError, NotFoundError
+from servicedesk.organisation.models import Person, Team, Unit
+from servicedesk.phrases.fields import fill
+from servicedesk.systems.models import System
+from servicedesk.tickets import commands
+from servicedesk.tickets.commands.writing import hold
+from servicedesk.tickets.models import Follower, Ticket, number_of
+from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.workflow import MoveRefusedError
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of it: how the ticket was, and which entries were made."""
+
+    before: Facts
+    first_seq: int
+    last_seq: int
+
+
+def carry_out(ticket_id: int, steps: Sequence[Step], *, by: Actor, now: datetime, seen: int | None = None) -> Done:
+    """Does one step after the other, in one transaction.
+
+    `seen` is the last entry on the page that it comes from. Raises what the commands raise, and then nothing is done.
+    """
+    with transaction():
+        ticket = hold(ticket_id, by, TicketPermission.READ, seen).ticket
+        before, first = facts_of(ticket, by), ticket.version + 1
+        values = values_of(ticket_id, by) if any("{{" in step.text for step in steps) else {}
+        for step in steps:
+            _do(ticket_id, step, fill(step.text, values), by, now)
+        db.session.flush()
+        return Done(before, first, ticket.version)
+
+
+def take_back(ticket_id: int, before: Facts, *, by: Actor, now: datetime, last_seq: int, reason: str) -> Done:
+    """Brings a ticket back to what it was, when nobody has touched it since entry `last_seq`.
+
+    Raises OutdatedError when somebody has, ConflictError when the workflow has no way back.
+    """
+    with transaction():
+        present = facts_of(hold(ticket_id, by, TicketPermission.READ, last_seq).ticket, by)
+        steps = undoing(before, present, reason)
+        if not steps:
+            raise ConflictError(N_("Det kan ikke fortrydes, som henvendelsen står nu."))
+        return carry_out(ticket_id, steps, by=by, now=now)
+
+
+def facts_of(ticket: Ticket, by: Actor) -> Facts:
+    return Facts(
+        state=ticket.state,
+        team_id=ticket.team_id,
+        assignee_id=ticket.assignee_id,
+        kind=ticket.kind,
+        impact=ticket.impact,
+        urgency=ticket.urgency,
+        system_id=ticket.system_id,
+        is_followed=by.id is not None and db.session.get(Follower, (ticket.id, by.id)) is not None,
+    )
+
+
+def _do(ticket_id: int, step: Step, text: str, by: Actor, now: datetime) -> None:
+    command = _COMMANDS[step.deed]
+    told = {**step.told, **({"text": text} if step.text else {})}
+    try:
+        command(ticket_id, by=by, now=now, **{_NAMES.get((step.deed, name), name): said for name, said in told.items()})
+    except MoveRefusedError:
+        raise ConflictError(WHY_NOT[step.deed]) from None
+
+
+def _assign(ticket_id: int, *, person_id: int | None = None, **given: Any) -> Ticket:
+    return commands.assign(ticket_id, assignee_id=person_id, **given)
+
+
+_COMMANDS: Mapping[Deed, Callable[..., Any]] = {
+    Deed.REOPEN: commands.reopen,
+    Deed.RESUME: commands.resume,
+    Deed.MOVE: commands.move,
+    Deed.TAKE: commands.take,
+    Deed.ASSIGN: _assign,
+    Deed.CHANGE: commands.change,
+    Deed.FOLLOW: commands.follow,
+    Deed.UNFOLLOW: commands.unfollow,
+    Deed.NOTE: commands.note,
+    Deed.REPLY: commands.reply,
+    Deed.ASK: commands.wait_for_user,
+    Deed.AWAIT_SUPPLIER: commands.wait_for_supplier,
+    Deed.RESOLVE: commands.resolve,
+    Deed.CLOSE: commands.close,
+    Deed.CANCEL: commands.cancel,
+}
+#: What a command calls the text of its step.
+_NAMES: Mapping[tuple[Deed, str], str] = {
+    **{(deed, "text"): "body" for deed in (Deed.NOTE, Deed.REPLY, Deed.ASK, Deed.AWAIT_SUPPLIER)},
+    **{(deed, "text"): "reason" for deed in (Deed.REOPEN, Deed.CANCEL)},
+    (Deed.RESOLVE, "text"): "solution",
+}
+
+
+# ------------------------------------------------------------------------------------------------ fields of texts
+
+#: What a text may name, in the order in which it is offered.
+FIELDS = (
+    "bruger.fornavn",
+    "bruger.navn",
+    "bruger.enhed",
+    "henvendelse.nummer",
+    "henvendelse.emne",
+    "henvendelse.system",
+    "henvendelse.team",
+    "mig.fornavn",
+    "mig.navn",
+)
+
+
+def values_of(ticket_id: int, by: Actor) -> dict[str, str]:
+    """What the fields of a text stand for on a ticket that `by` has been let in to."""
+    about = (
+        select(Ticket.subject, Person.name, Unit.name, System.name, Team.name)
+        .join(Person, Person.id == Ticket.affected_id)
+        .join(Unit, Unit.id == Ticket.unit_id)
+        .outerjoin(System, System.id == Ticket.system_id)
+        .outerjoin(Team, Team.id == Ticket.team_id)
+        .where(Ticket.id == ticket_id)
+    )
+    row = db.session.execute(about).first()
+    if row is None:
+        raise NotFoundError
+    subject, user, unit, system, team = row
+    told = (_first(user), user, unit, number_of(ticket_id), subject, system or "", team or "", _first(by.name), by.name)
+    return dict(zip(FIELDS, told, strict=True))
+
+
+def _first(name: str) -> str:
+    return name.split()[0] if name.split() else name
+
+
+@contextmanager
+def rehearsed(
+    ticket_id: int, steps: Sequence[Step], *, by: Actor, now: datetime, seen: int | None = None
+) -> Iterator[Ticket]:
+    """The ticket as it would be after the steps; everything is taken back at the end.
+
+    Nothing is guessed: what people are shown beforehand is what the commands would have done.
+    """
+    try:
+        with transaction() as session:
+            carry_out(ticket_id, steps, by=by, now=now, seen=seen)
+            yield session.get_one(Ticket, ticket_id)
+            raise _RehearsedError
+    except _RehearsedError:
+        return
+
+
+class _RehearsedError(Exception):
+    """Ends the transaction of a rehearsal."""
