@@ -16,6 +16,7 @@ import servicedesk.agreements.supplier_views
 import servicedesk.agreements.views
 import servicedesk.cockpit.views
 import servicedesk.insight.cli
+import servicedesk.keyboard.views
 import servicedesk.notifications.cli
 import servicedesk.notifications.views
 import servicedesk.organisation.cli
@@ -135,6 +136,7 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.tickets.views,
         servicedesk.tickets.matrix_views,
         servicedesk.cockpit.views,
+        servicedesk.keyboard.views,
         servicedesk.agreements.hours_views,
         servicedesk.upkeep.views,
         servicedesk.upkeep.worker_views,

@@ -1,7 +1,9 @@
 """Who acts: a person as the policy sees him or her, loaded once for a request."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Role(StrEnum):
@@ -51,6 +53,9 @@ class Actor:
     team_ids: frozenset[int] = field(default_factory=frozenset)
     #: A team may work for another customer than the person's own.
     team_customer_ids: frozenset[int] = field(default_factory=frozenset)
+    #: What he or she has chosen, as stored; read with `core.preferences`. Says nothing of what the person may do, so
+    #: statements kept for a person are the same whatever stands in it.
+    preferences: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def granted(self, *roles: Role) -> list[Grant]:
         return [grant for grant in self.grants if grant.role in roles]

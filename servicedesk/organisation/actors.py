@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, s
 
 from servicedesk.core.actor import Actor, Grant
 from servicedesk.core.db import db
-from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
+from servicedesk.core.preferences import unpacked
+from servicedesk.organisation.models import Person, PersonPreferences, RoleGrant, Team, TeamMember, Unit
 from servicedesk.organisation.queries import SYSTEMS
 
 
@@ -28,8 +29,9 @@ def with_grants(today: date) -> Select[*tuple[Any, ...]]:
     customer_id = func.coalesce(Unit.customer_id, SYSTEMS.c.customer_id).label("scope_customer_id")
     person = (Person.id, Person.name, Person.customer_id, Person.unit_id, Person.initials, Person.email, Person.locale)
     return (
-        select(*person, RoleGrant.role, RoleGrant.system_id, Unit.path, customer_id)
+        select(*person, PersonPreferences.chosen, RoleGrant.role, RoleGrant.system_id, Unit.path, customer_id)
         .select_from(Person)
+        .outerjoin(PersonPreferences, PersonPreferences.person_id == Person.id)
         .outerjoin(RoleGrant, grants)
         .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
         .outerjoin(SYSTEMS, SYSTEMS.c.id == RoleGrant.system_id)
@@ -59,4 +61,5 @@ def actor_of(rows: Sequence[Row[Any]]) -> Actor:
         grants=tuple(Grant(row.role, row.scope_customer_id, row.path, row.system_id) for row in rows if row.role),
         team_ids=frozenset(team.id for team in teams),
         team_customer_ids=frozenset(team.customer_id for team in teams),
+        preferences=unpacked(first.chosen),
     )

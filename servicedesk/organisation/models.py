@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from servicedesk.core.actor import Role
@@ -68,6 +68,15 @@ class Person(Base):
     is_imported: Mapped[bool] = mapped_column(default=False)
 
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], lazy="raise")
+
+
+class PersonPreferences(Base):
+    """What a person has chosen for himself or herself: a JSON object, read leniently by `core.preferences`."""
+
+    __tablename__ = "person_preferences"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    chosen: Mapped[str] = mapped_column(Text)
 
 
 class RoleGrant(Base):

@@ -1,6 +1,7 @@
 """Every change of the organisation: one function, one use case, one line in the audit log."""
 
 from servicedesk.organisation.commands.persons import add_person, change_person, set_person_active
+from servicedesk.organisation.commands.preferring import prefer
 from servicedesk.organisation.commands.roles import end_role, first_administrator, give_role
 from servicedesk.organisation.commands.teams import add_member, add_team, change_team, remove_member, set_team_active
 from servicedesk.organisation.commands.units import add_customer, add_unit, move_unit, rename_unit, set_unit_active
@@ -17,6 +18,7 @@ __all__ = [
     "first_administrator",
     "give_role",
     "move_unit",
+    "prefer",
     "remove_member",
     "rename_unit",
     "set_person_active",
