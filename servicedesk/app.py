@@ -15,12 +15,14 @@ import servicedesk.agreements.promise_views
 import servicedesk.agreements.supplier_views
 import servicedesk.agreements.views
 import servicedesk.cockpit.views
+import servicedesk.developer.views
 import servicedesk.insight.cli
 import servicedesk.notifications.cli
 import servicedesk.notifications.views
 import servicedesk.organisation.cli
 import servicedesk.organisation.views
 import servicedesk.signin.login
+import servicedesk.signin.theme_views
 import servicedesk.signin.views
 import servicedesk.systems.views
 import servicedesk.tickets.cli
@@ -126,6 +128,7 @@ def _add_capabilities(app: Flask) -> None:
     servicedesk.signin.login.init_app(app)
     for views in (
         servicedesk.signin.views,
+        servicedesk.signin.theme_views,
         servicedesk.organisation.views,
         servicedesk.systems.views,
         servicedesk.notifications.views,
@@ -138,6 +141,7 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.agreements.hours_views,
         servicedesk.upkeep.views,
         servicedesk.upkeep.worker_views,
+        servicedesk.developer.views,
     ):
         app.register_blueprint(views.bp)
     for commands in (
