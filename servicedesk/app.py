@@ -15,6 +15,7 @@ import servicedesk.agreements.promise_views
 import servicedesk.agreements.supplier_views
 import servicedesk.agreements.views
 import servicedesk.cockpit.views
+import servicedesk.developer.views
 import servicedesk.insight.cli
 import servicedesk.keyboard.views
 import servicedesk.notifications.cli
@@ -22,6 +23,7 @@ import servicedesk.notifications.views
 import servicedesk.organisation.cli
 import servicedesk.organisation.views
 import servicedesk.signin.login
+import servicedesk.signin.theme_views
 import servicedesk.signin.views
 import servicedesk.systems.views.known
 import servicedesk.systems.views.panels
@@ -130,6 +132,7 @@ def _add_capabilities(app: Flask) -> None:
     servicedesk.signin.login.init_app(app)
     for views in (
         servicedesk.signin.views,
+        servicedesk.signin.theme_views,
         servicedesk.organisation.views,
         servicedesk.systems.views.register,
         servicedesk.systems.views.known,
@@ -145,6 +148,7 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.agreements.hours_views,
         servicedesk.upkeep.views,
         servicedesk.upkeep.worker_views,
+        servicedesk.developer.views,
     ):
         app.register_blueprint(views.bp)
     for commands in (

@@ -1,10 +1,12 @@
 // Conveniences on top of pages that work without any of them. Each module looks for its own data attribute.
+import { tellBusy } from "./busy.js";
 import { askFirst } from "./confirm.js";
 import { focusSummary, growText, sendOnce, warnUnsaved } from "./forms.js";
 import { listenForKeys } from "./keys.js";
 import { sendFilters } from "./filters.js";
 import { pasteImages } from "./paste.js";
 
+tellBusy();
 askFirst();
 sendOnce();
 warnUnsaved();

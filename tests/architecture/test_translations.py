@@ -234,10 +234,19 @@ class Town:
         }[argument]
 
 
+#: The components page is for those who read our templates, and in their language.
+NOT_TRANSLATED = ("static", "developer.components")
+
+
 def addresses(app: Flask, town: Town) -> Iterator[str]:
     """Every page for people who are signed in, with each id that there is."""
     for rule in app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or rule.endpoint == "static" or len(rule.arguments) > 1:
+        # The components page is for those who read our templates, and in their language.
+        if (
+            "GET" not in (rule.methods or ())
+            or rule.endpoint in ("static", "developer.components")
+            or len(rule.arguments) > 1
+        ):
             continue
         if not rule.arguments:
             yield rule.rule

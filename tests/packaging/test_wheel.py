@@ -22,7 +22,7 @@ app = servicedesk.create_app()
 with app.app_context():
     flask_migrate.upgrade(directory=str(bundled("migrations")))
 client = app.test_client()
-page, style = client.get("/sign-in"), client.get("/static/css/app.css")
+page, style = client.get("/sign-in"), client.get("/static/site.css")
 print(servicedesk.__file__, page.status_code, style.status_code, client.get("/healthz").status_code)
 print(page.text, file=sys.stderr)
 """

@@ -198,6 +198,7 @@ LOOKS = [
     Look("supplier", "chief", "/admin/suppliers/{printers}"),
     Look("outbox", "administrator", "/admin/outbox"),
     Look("worker", "administrator", "/admin/worker"),
+    Look("components", "administrator", "/developer/components", is_variant=True),
     Look("worker-chief", "chief", "/admin/worker", is_variant=True),
     *[
         Look(f"error-{status}", "employee", f"/refused/{status}", is_variant=status != 404)

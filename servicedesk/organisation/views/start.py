@@ -23,6 +23,7 @@ navigation.offer(
             "upkeep.",
             "notifications.",
             "signin.persons_",
+            "developer.",
         ),
     )
 )
