@@ -36,7 +36,7 @@ def save_new(name: str, query: Mapping[str, Sequence[str]], *, share: ShareWith,
         if len([one for one in queries.desk_of(by).views.values() if one.owner_id == by.id]) >= MOST_VIEWS:
             raise ConflictError(N_("Du har %(most)s visninger. Slet en, før du gemmer en ny."), most=MOST_VIEWS)
         view = SavedView(
-            customer_id=_home_of(share, by),
+            customer_id=_home_of(by),
             owner_id=by.id,
             name=_checked_name(name),
             query=_checked_query(query),
@@ -151,8 +151,7 @@ def _setup(by: Actor) -> QueueSetup:
 # --------------------------------------------------------------------------------------------------------------- checks
 
 
-def _home_of(share: ShareWith, by: Actor) -> int:
-    """The customer whose view it is."""
+def _home_of(by: Actor) -> int:
     if by.customer_id is None:
         raise NotFoundError
     return by.customer_id

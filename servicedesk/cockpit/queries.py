@@ -94,10 +94,8 @@ def first_for(desk: Desk, who: Actor) -> str | None:
     if desk.first is not None:
         return desk.first
     offered = [view for view in desk.views.values() if view.is_first and _is_meant_for(view, who)]
-    best = min(
-        offered, key=lambda view: (view.sharing is not Sharing.TEAM, view.first_role is None, -view.id), default=None
-    )
-    return str(best.id) if best else None
+    nearest = sorted(offered, key=lambda view: (view.sharing is not Sharing.TEAM, view.first_role is None, -view.id))
+    return str(nearest[0].id) if nearest else None
 
 
 def _is_meant_for(view: SavedView, who: Actor) -> bool:
@@ -119,9 +117,8 @@ def count_all(wanted: Sequence[Filters], who: Actor) -> list[int]:
 
 @lru_cache(maxsize=500)
 def _counting(wanted: tuple[Filters, ...], who: Actor) -> Statement:
-    return select(
-        *(lists.counting(filters, who).scalar_subquery().label(f"n{at}") for at, filters in enumerate(wanted))
-    )
+    counts = [lists.counting(filters, who).scalar_subquery() for filters in wanted]
+    return select(*(count.label(f"n{at}") for at, count in enumerate(counts)))
 
 
 # ------------------------------------------------------------------------------------------------------ what is next

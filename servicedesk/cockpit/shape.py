@@ -1,7 +1,7 @@
 """What a view of the queue shows and how: filters, order, columns and grouping. Its address is the view."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -43,7 +43,7 @@ NAMES = ("state", "show", "kind", "priority", "team", "assignee", "unit", "syste
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     #: Empty: those that the reader has chosen for all views.
     columns: tuple[Column, ...] = ()
     grouping: Grouping | None = None

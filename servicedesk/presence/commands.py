@@ -1,4 +1,4 @@
-"""Coming, writing and leaving. None of it is worth waiting for: a busy database is told again in a quarter of a minute."""
+"""Coming, writing and leaving. None of it is worth waiting for: the page says it again in a quarter of a minute."""
 
 from datetime import datetime
 

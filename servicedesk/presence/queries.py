@@ -35,6 +35,6 @@ def present(ticket_ids: Iterable[int], now: datetime) -> dict[int, list[Present]
         .order_by(Presence.is_writing.desc(), Person.name)
     )
     found: dict[int, list[Present]] = {}
-    for ticket_id, *who in db.session.execute(asked):
-        found.setdefault(ticket_id, []).append(Present(*who))
+    for row in db.session.execute(asked):
+        found.setdefault(row[0], []).append(Present(*row[1:]))
     return found
