@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -15,8 +16,12 @@ from servicedesk.core.db import db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import granted
 from servicedesk.organisation.models import Person, Team
+from servicedesk.presence import queries as presence
+from servicedesk.presence.queries import Present
 from servicedesk.tickets import lists
 from servicedesk.tickets.filters import Filters, Place, Query
+from servicedesk.tickets.models import Ticket
+from servicedesk.tickets.policy import TicketPermission
 
 Statement = Select[*tuple[Any, ...]]
 
@@ -103,6 +108,19 @@ def _is_meant_for(view: SavedView, who: Actor) -> bool:
     if view.sharing is Sharing.TEAM and view.team_id not in who.team_ids:
         return False
     return view.first_role is None or who.has_role(view.first_role)
+
+
+def present_at(ticket_ids: Sequence[int], who: Actor, now: datetime) -> dict[int, list[Present]]:
+    """Colleagues at those tickets, told only to those who read what is internal to them; `who` is left out."""
+    others = {
+        ticket_id: [one for one in there if one.person_id != who.id]
+        for ticket_id, there in presence.present(ticket_ids, now).items()
+    }
+    there = [ticket_id for ticket_id, people in others.items() if people]
+    if not there:
+        return {}
+    internal = select(Ticket.id).where(Ticket.id.in_(there), granted(TicketPermission.READ_INTERNAL, who))
+    return {ticket_id: others[ticket_id] for ticket_id in db.session.scalars(internal)}
 
 
 # --------------------------------------------------------------------------------------------------------- counting

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
-from servicedesk.tickets.filters import Filters, Query
+from servicedesk.tickets.filters import Filters, Order, Query
 
 
 class Column(StrEnum):
@@ -74,6 +74,9 @@ class Shape:
             name: [str(one) for one in value] if isinstance(value, list) else [str(value)]
             for name, value in self.address().items()
         }
+
+    def ordered(self, order: Order) -> Self:
+        return replace(self, filters=replace(self.filters, order=order))
 
     def moved(self, column: Column, by: int, usual: Sequence[Column]) -> Self:
         """With the column one place further to the left (-1) or right (1)."""

@@ -1,7 +1,7 @@
 """The views that everybody has, and which view an address means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import LazyString
@@ -58,8 +58,13 @@ class Opened:
             return shape.address(**others)
         if self.view.shape == shape:
             return {"view": self.view.key, **others}
+        return replace(self, shape=shape).spelled_out(**others)
+
+    def spelled_out(self, **others: Any) -> dict[str, Any]:
+        """The address with everything in it that is shown, whatever becomes of the view."""
         # The order stands there even if it is the usual one: a changed view is told by having more than its name.
-        return {"view": self.view.key, **shape.address(**{"sort": shape.filters.order.value, **others})}
+        whole = self.shape.address(**{"sort": self.shape.filters.order.value, **others})
+        return {"view": self.view.key, **whole} if self.view else whole
 
 
 def find_view(key: str, desk: Desk) -> View | None:
