@@ -11,3 +11,8 @@ growText();
 focusSummary();
 sendFilters();
 pasteImages();
+
+const queue = document.querySelector("[data-queue]");
+if (queue) import("./queue.js").then(({ startQueue }) => startQueue(queue));
+const presence = document.querySelector("[data-presence]");
+if (presence) import("./presence.js").then(({ tellPresence }) => tellPresence(presence));
