@@ -3,12 +3,12 @@
 A page of the queue carries a mark. It is a digest over everything that the page hangs on: who is signed in and with
 which rights, the newest journal entries of the customers within reach, and who is at the tickets on the page. A poll
 works the digest out again from one statement; when it is another, or anything about the mark is odd, the whole page is
-made anew with all its checks. So a poll can say "unchanged" and nothing else. See docs/adr, live queue.
+made anew with all its checks. So a poll can say "unchanged" and nothing else. See the decision on the live queue.
 """
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -55,22 +55,24 @@ class Mark:
     #: Whose entries count; None for everybody's.
     customers: tuple[int, ...] | None
     tickets: tuple[int, ...]
+    #: A digest over what is seen on the page: something may have happened that does not show there.
+    content: str = ""
     digest: str = ""
 
     @classmethod
     def read(cls, text: str) -> "Mark | None":
         """None for anything that is no mark."""
         parts = text.split("~")
-        if len(parts) != 4 or len(text) > 2_000 or not text.isascii() or not parts[0].isdecimal():
+        if len(parts) != 5 or len(text) > 2_000 or not text.isascii() or not parts[0].isdecimal():
             return None
         customers, tickets = _numbers(parts[1]), _numbers(parts[2])
         if tickets is None or (customers is None and parts[1] != "*"):
             return None
-        return cls(int(parts[0]), customers, tickets, parts[3])
+        return cls(int(parts[0]), customers, tickets, parts[3], parts[4])
 
     def __str__(self) -> str:
         whose = "*" if self.customers is None else ".".join(map(str, self.customers))
-        return f"{self.stale_at}~{whose}~{'.'.join(map(str, self.tickets))}~{self.digest}"
+        return f"{self.stale_at}~{whose}~{'.'.join(map(str, self.tickets))}~{self.content}~{self.digest}"
 
 
 def _numbers(text: str) -> tuple[int, ...] | None:
@@ -83,9 +85,9 @@ def customers_of(who: Actor) -> tuple[int, ...] | None:
     return None if any(grant.is_over_all for grant in who.grants) else tuple(sorted(who.customer_ids))
 
 
-def facts(digest: str, customers: tuple[int, ...] | None, *, now: datetime, today: date) -> Facts | None:
+def facts(sign_in: str, customers: tuple[int, ...] | None, *, now: datetime, today: date) -> Facts | None:
     """One statement; None when the browser is not, or no longer, signed in."""
-    asked = {"digest": digest, "idle_since": now - IDLE, "in_since": now - ABSOLUTE, "there_since": now - LASTS}
+    asked = {"digest": sign_in, "idle_since": now - IDLE, "in_since": now - ABSOLUTE, "there_since": now - LASTS}
     row = db.session.execute(_statement(customers, today, db.engine.dialect.name), asked).first()
     return None if row is None else Facts(*row)
 
@@ -95,10 +97,13 @@ def sealed(mark: Mark, found: Facts, address: bytes, key: str) -> Mark:
     hung_on = (
         *(found.person_id, found.locale, _in_order(found.rights), _in_order(found.teams)),
         *(found.newest, found.entries, _those_at(mark.tickets, found.present)),
-        *(mark.stale_at, mark.customers, mark.tickets, address),
+        *(mark.stale_at, mark.customers, mark.tickets, mark.content, address),
     )
-    digest = hashlib.blake2b(repr(hung_on).encode(), digest_size=12, key=key.encode()[:64]).hexdigest()
-    return Mark(mark.stale_at, mark.customers, mark.tickets, digest)
+    return replace(mark, digest=digest(hung_on, key))
+
+
+def digest(values: Any, key: str) -> str:
+    return hashlib.blake2b(repr(values).encode(), digest_size=12, key=key.encode()[:64]).hexdigest()
 
 
 def _in_order(gathered: str | None) -> list[str]:

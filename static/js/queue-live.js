@@ -26,6 +26,8 @@ export function followChanges(queue, { onSwap, isBusy }) {
       const headers = { "HX-Request": "true", "X-Poll": "1", "HX-PTag": mark };
       const answer = await fetch(list().dataset.live, { headers, cache: "no-store" });
       if (answer.status === 401 || answer.status === 404) return say(words.wordsOut); // and asks no more
+      // What happened elsewhere than on this page gives a new mark and nothing else.
+      if (answer.status === 304) mark = answer.headers.get("HX-PTag") ?? mark;
       if (answer.status === 200) take(await answer.text(), answer.headers.get("HX-PTag"));
       wait = answer.ok || answer.status === 304 ? EVERY : Math.min(MOST, wait * 2);
       if (news.dataset.offline) say("");

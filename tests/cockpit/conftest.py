@@ -44,8 +44,8 @@ def poll():
     """Asks as an open page does, with the address and mark that stand in it; answers what came, and the new mark."""
 
     def ask(browser, page, mark=None):
-        address = unescape(re.search(r'data-live="([^"]*)"', page.text).group(1))
-        mark = mark if mark is not None else unescape(re.search(r'data-mark="([^"]*)"', page.text).group(1))
+        [address], [first] = (re.findall(rf'data-{name}="([^"]*)"', page.text) for name in ("live", "mark"))
+        address, mark = unescape(address), first if mark is None else mark
         return browser.get(address, headers={"HX-Request": "true", "X-Poll": "1", "HX-PTag": mark})
 
     return ask

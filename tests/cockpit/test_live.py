@@ -12,6 +12,7 @@ from servicedesk.organisation.models import Person, RoleGrant, TeamMember
 from servicedesk.presence import commands as presence
 from servicedesk.signin.models import SignIn
 from servicedesk.tickets import commands
+from servicedesk.tickets.workflow import Secrecy
 
 
 def mark_of(page):
@@ -145,16 +146,38 @@ def test_who_has_lost_the_role_sees_no_queue(desk, browse, lene, employee, poll,
     assert poll(browser, page).status_code == 404
 
 
-def test_changed_rights_are_news(desk, browse, lene, employee, poll):
+def test_after_changed_rights_all_is_asked_anew(desk, browse, lene, employee, poll):
     desk.ticket(by=employee)
     browser = browse(lene)
     page = browser.get("/queue")
     desk.grant(lene, Role.SUPERBRUGER)
     given = poll(browser, page)
-    assert given.status_code == 200
+    assert given.headers["HX-PTag"] != mark_of(page)
     with desk.writing() as session:
         session.query(TeamMember).filter_by(person_id=lene.id).delete()
-    assert poll(browser, page, given.headers["HX-PTag"]).status_code == 200
+    assert poll(browser, page, given.headers["HX-PTag"]).headers["HX-PTag"] != given.headers["HX-PTag"]
+
+
+def test_who_leaves_a_closed_team_loses_its_tickets_from_the_page(desk, browse, employee, poll, listed):
+    closed = desk.team(is_closed=True, receives_confidential=True)
+    insider = desk.person(Role.SUPPORTER, team=closed)
+    secret = desk.ticket(by=employee, secrecy=Secrecy.CONFIDENTIAL)
+    browser = browse(insider)
+    page = browser.get("/queue")
+    assert listed(page) == [secret]
+    with desk.writing() as session:
+        session.query(TeamMember).filter_by(person_id=insider.id).delete()
+    assert listed(poll(browser, page)) == []
+
+
+def test_what_happens_elsewhere_gives_only_a_new_mark(desk, browse, lene, jonas, employee, poll, app):
+    desk.ticket(by=employee, assignee=lene, state="open")
+    browser = browse(lene)
+    page = browser.get("/queue?view=mine")
+    desk.ticket(by=employee)
+    answer = poll(browser, page)
+    assert (answer.status_code, answer.data) == (304, b"")
+    assert answer.headers["HX-PTag"].split("~")[0] == mark_of(page).split("~")[0], "it lives no longer for that"
 
 
 @pytest.mark.parametrize(
@@ -162,10 +185,10 @@ def test_changed_rights_are_news(desk, browse, lene, employee, poll):
     [
         "",
         "x",
-        "~~~",
+        "~~~~",
         "9999999999~*~~",
         "9999999999~1~1.2~0000",
-        "é~1~1~1",
+        "é~1~1~1~1",
         "1" * 5_000,
         "9999999999~1~" + "9" * 30 + "~",
     ],
@@ -215,5 +238,5 @@ def test_a_change_is_seen_though_it_takes_the_ticket_out(desk, browse, lene, jon
 
 
 def test_marks_are_read_as_they_are_written():
-    for mark in (Mark(1, None, (), "a"), Mark(2, (1, 2), (3,), "b"), Mark(3, (), (4, 5), "c")):
+    for mark in (Mark(1, None, (), "a", "b"), Mark(2, (1, 2), (3,), "c", "d"), Mark(3, (), (4, 5))):
         assert Mark.read(str(mark)) == mark

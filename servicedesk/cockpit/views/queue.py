@@ -16,7 +16,7 @@ from servicedesk.cockpit.tabs import Opened, open_view
 from servicedesk.cockpit.views import bp
 from servicedesk.cockpit.views.arranging import tabs
 from servicedesk.cockpit.views.preview import previewed
-from servicedesk.cockpit.views.rows import listed
+from servicedesk.cockpit.views.rows import listed, read
 from servicedesk.core import web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
@@ -43,7 +43,7 @@ def queue() -> ResponseReturnValue:
     after = Place.read(request.args.get("after"))
     return render_template(
         "cockpit/queue.html",
-        list=listed(opened, desk, who, after),
+        list=listed(read(opened, desk, who, after)),
         opened=opened,
         gone=gone,
         filter_boxes=_filter_boxes(opened.shape.filters, offered),

@@ -11,6 +11,7 @@ from flask_babel import gettext as pattern
 
 from servicedesk.agreements.book import book_of
 from servicedesk.cockpit import live, queries
+from servicedesk.cockpit.live import Facts
 from servicedesk.cockpit.shape import USUAL_COLUMNS, Column, Grouping
 from servicedesk.cockpit.tabs import Opened
 from servicedesk.core import clock, web
@@ -69,32 +70,74 @@ class Listed:
         return not self.groups
 
 
-def listed(opened: Opened, desk: queries.Desk, who: Actor, after: Place | None) -> Listed:
+@dataclass(frozen=True)
+class Page:
+    """A page of a view as the database has it, before anything is put into words."""
+
+    opened: Opened
+    rows: list[Row]
+    following: Place | None
+    total: int
+    present: Mapping[int, list[Present]]
+    columns: Sequence[Column]
+    #: The address at which a poll asks for the same page.
+    live: str
+    customers: tuple[int, ...] | None
+    facts: Facts | None
+
+    def content(self, stale_at: int) -> str:
+        """A digest over what is seen until then, by whom; times that run down left out."""
+        who = (self.facts.person_id, self.facts.locale, stale_at) if self.facts else None
+        seen = (self.rows, self.total, self.following, sorted(self.present.items()), self.columns)
+        return live.digest((who, seen), secret())
+
+    def mark(self, stale_at: int) -> str:
+        if self.facts is None:
+            return ""
+        mark = live.Mark(stale_at, self.customers, tuple(row.id for row in self.rows), self.content(stale_at))
+        return str(live.sealed(mark, self.facts, urlsplit(self.live).query.encode(), secret()))
+
+
+def read(opened: Opened, desk: queries.Desk, who: Actor, after: Place | None) -> Page:
     """The page of the view that begins after that place.
 
     What a poll compares with is asked for first, so that a change in between is seen by the next one.
     """
-    now, filters = clock.now(), opened.shape.filters
-    token, customers = session.get("_user_id", ""), live.customers_of(who)
-    found = live.facts(token_digest(token), customers, now=now, today=web.today())
+    now, filters, customers = clock.now(), opened.shape.filters, live.customers_of(who)
+    facts = live.facts(token_digest(session.get("_user_id", "")), customers, now=now, today=web.today())
     rows, following = lists.queue(filters, who, after=after)
-    ids = [row.id for row in rows]
-    clocks = lists.clocks_of(ids, USERS)
-    address = url_for("cockpit.live", **opened.spelled_out(after=str(after) if after else None))
-    mark = live.Mark(_stale_at(clocks, now), customers, tuple(ids))
-    return Listed(
-        groups=_grouped(rows, opened.shape.grouping, now),
+    somebody = facts is None or facts.present
+    return Page(
+        opened=opened,
+        rows=rows,
+        following=following,
+        total=lists.count(filters, who),
+        present=queries.present_at([row.id for row in rows], who, now) if somebody else {},
         columns=opened.shape.columns or desk.columns or USUAL_COLUMNS,
-        headings=_headings(opened, opened.shape.columns or desk.columns or USUAL_COLUMNS),
-        total=telling.counted(lists.count(filters, who), COUNT_CAP),
+        live=url_for("cockpit.live", **opened.spelled_out(after=str(after) if after else None)),
+        customers=customers,
+        facts=facts,
+    )
+
+
+def listed(page: Page) -> Listed:
+    """The page in the reader's words."""
+    now, opened = clock.now(), page.opened
+    clocks = lists.clocks_of([row.id for row in page.rows], USERS)
+    is_first = "after=" not in page.live
+    return Listed(
+        groups=_grouped(page.rows, opened.shape.grouping, now),
+        columns=page.columns,
+        headings=_headings(opened, page.columns),
+        total=telling.counted(page.total, COUNT_CAP),
         labels=_labels(),
         badges=_badges(clocks, now),
         turns=_turns(),
-        present=queries.present_at(ids, who, now) if found is None or found.present else {},
-        first=url_for("cockpit.queue", **opened.address()) if after else None,
-        next_page=url_for("cockpit.queue", **opened.address(after=str(following))) if following else None,
-        live=address,
-        mark=str(live.sealed(mark, found, urlsplit(address).query.encode(), secret())) if found else "",
+        present=page.present,
+        first=None if is_first else url_for("cockpit.queue", **opened.address()),
+        next_page=url_for("cockpit.queue", **opened.address(after=str(page.following))) if page.following else None,
+        live=page.live,
+        mark=page.mark(_stale_at(clocks, now)),
         # Filled in for each row, which is quicker than asking the catalogue for each.
         pick=str(pattern("Vælg %(number)s")),
     )
