@@ -53,6 +53,7 @@ migrate: $(VENV)/.dev  ## Write a migration from the models: make migrate NAME="
 bench: $(VENV)/.dev  ## A table of what pages cost at 10,000 to 1,000,000 tickets: make bench SIZES="10000 100000"
 	$(BIN)/python -m bench $(if $(SIZES),--sizes $(SIZES)) $(ARGS)
 	$(BIN)/python -m bench sweep
+	$(BIN)/python -m bench poll
 
 messages: $(VENV)/.run  ## Bring the English catalogue up to date with the texts in code and templates
 	$(BIN)/pybabel -q extract -F pyproject.toml -k lazy -k lazy_gettext -k lazy_ngettext:1,2 -k gettext_noop \

@@ -62,7 +62,7 @@ def _time(figures: Figures, environ: Environ) -> None:
 
 def _warm_up(figures: Figures, requests: Iterator[Environ]) -> None:
     for number in range(WARM_UP):
-        with _counted() as asked:
+        with counted() as asked:
             _check(_send(figures.target, next(requests)), figures.page)
         if number >= WARM_UP // 2:
             figures.queries.add(len(asked))
@@ -85,7 +85,7 @@ def _check(status: int, page: Page) -> None:
 
 
 @contextmanager
-def _counted() -> Iterator[list[str]]:
+def counted() -> Iterator[list[str]]:
     """The statements that are sent meanwhile, those around transactions left out."""
     asked: list[str] = []
 

@@ -42,6 +42,21 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
     return decorate
 
 
+def asks_once(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Open to the same persons as with `requires`, but the view itself finds out who asks.
+
+    For polls, which ask the database once when nothing is new: who asks, and whether he or she still may, is part of
+    that question. For anything else such a view calls `signin.login.know_who_asks` and one that `requires`.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        view.access = permission  # type: ignore[attr-defined]
+        view.asks_once = True  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
 def _guarded(view: Callable[P, R], permission: Permission | None) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -41,8 +41,14 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def _know_who_asks() -> None:
         g.actor = None
-        if request.endpoint not in ANONYMOUS and current_user.is_authenticated:
-            g.actor = current_user.actor
+        view = app.view_functions.get(request.endpoint or "")
+        if request.endpoint not in ANONYMOUS and not getattr(view, "asks_once", False):
+            know_who_asks()
+
+
+def know_who_asks() -> None:
+    """Finds out who sends this request, for everything that comes after."""
+    g.actor = current_user.actor if current_user.is_authenticated else None
 
 
 def is_poll() -> bool:

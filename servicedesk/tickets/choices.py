@@ -1,7 +1,8 @@
 """What can be chosen in forms and filters about tickets."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 
@@ -72,3 +73,17 @@ def units_of(who: Actor) -> list[Choice]:
     """The units of those customers, by name."""
     query = select(Unit.id, Unit.name).where(Unit.customer_id.in_(who.customer_ids), Unit.is_active)
     return [Choice(*row) for row in db.session.execute(query.order_by(Unit.name).limit(MOST_CHOICES))]
+
+
+_NAMED: dict[str, Any] = {"team": Team, "assignee": Person, "system": System, "unit": Unit}
+
+
+def gone(name: str, ids: Iterable[Any], who: Actor) -> set[str]:
+    """Those of the ids that no filter of that name can mean any more: closed down, or another customer's."""
+    kind = _NAMED[name]
+    wanted = {str(one) for one in ids}
+    keys = [int(one) for one in wanted if one.isdecimal()]
+    there = select(kind.id).where(kind.id.in_(keys), kind.is_active, kind.customer_id.in_(who.customer_ids))
+    if kind is Team:
+        there = there.where(or_(Team.is_closed.is_(False), Team.id.in_(who.team_ids)))
+    return wanted - {str(one) for one in db.session.scalars(there)}

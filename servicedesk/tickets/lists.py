@@ -103,7 +103,7 @@ _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
 }
 
 
-def place_of(row: Row, order: Order) -> Place:
+def place_of(row: Any, order: Order) -> Place:
     """Where the row stands in that order, for the address of the page after it."""
     match order:
         case Order.DUE:
@@ -152,15 +152,28 @@ def _page(ids: Statement, order: Sequence[Any]) -> Statement:
 def ids(filters: Filters, who: Actor, *, limit: int) -> list[int]:
     """The first tickets that `who` oversees, in the order asked for, by their ids alone."""
     return list(db.session.scalars(_overseen(filters, who).order_by(*_ORDERS[filters.order]).limit(limit)))
+def following(filters: Filters, place: Place, who: Actor) -> int | None:
+    """The id of the ticket that comes after that place; one query along the same index as the list."""
+    query = _overseen(filters, who).where(_after(place, filters.order))
+    return db.session.scalar(query.order_by(*_ORDERS[filters.order]).limit(1))
+
+
+def place_in(ticket_id: int, order: Order, who: Actor) -> Place | None:
+    """Where the ticket stands in that order as it is now; None when `who` may not oversee it."""
+    columns = (Ticket.id, Ticket.priority, Ticket.filed_at, Ticket.updated_at, Ticket.due_order)
+    query = select(*columns).where(Ticket.id == ticket_id, granted(TicketPermission.OVERSEE, who))
+    row = db.session.execute(query).first()
+    return None if row is None else place_of(row, order)
 
 
 def count(filters: Filters, who: Actor) -> int:
     """How many there are, counted to COUNT_CAP + 1 at most."""
-    return db.session.scalar(_counting(filters, who)) or 0
+    return db.session.scalar(counting(filters, who)) or 0
 
 
 @lru_cache(maxsize=500)
-def _counting(filters: Filters, who: Actor) -> Statement:
+def counting(filters: Filters, who: Actor) -> Statement:
+    """The statement that counts them, for whoever counts several lists at once."""
     return select(func.count()).select_from(_overseen(filters, who).limit(COUNT_CAP + 1).subquery())
 
 

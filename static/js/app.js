@@ -15,3 +15,8 @@ focusSummary();
 sendFilters();
 pasteImages();
 listenForKeys();
+
+const queue = document.querySelector("[data-queue]");
+if (queue) import("./queue.js").then(({ startQueue }) => startQueue(queue));
+const presence = document.querySelector("[data-presence]");
+if (presence) import("./presence.js").then(({ tellPresence }) => tellPresence(presence));

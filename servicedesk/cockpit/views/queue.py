@@ -1,113 +1,113 @@
 """The queue: one table whose address is the view."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from flask import get_template_attribute, render_template, request, url_for
+from flask import get_template_attribute, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from servicedesk.agreements.book import book_of
+from servicedesk.cockpit import commands, queries
+from servicedesk.cockpit.policy import may_share_with_all
+from servicedesk.cockpit.shape import USUAL_COLUMNS, Column, Grouping
+from servicedesk.cockpit.tabs import Opened, open_view
 from servicedesk.cockpit.views import bp
-from servicedesk.core import clock
+from servicedesk.cockpit.views.arranging import tabs
+from servicedesk.cockpit.views.preview import previewed
+from servicedesk.cockpit.views.rows import listed, read
+from servicedesk.core import web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
-from servicedesk.core.labels import in_words
+from servicedesk.core.labels import in_words, options
 from servicedesk.core.language import gettext as _
 from servicedesk.core.permissions import is_open
-from servicedesk.tickets import badges, choices, lists, telling
-from servicedesk.tickets.clocks import USERS
-from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place
-from servicedesk.tickets.lists import COUNT_CAP
+from servicedesk.tickets import choices
+from servicedesk.tickets.filters import ME, NOBODY, Filters, Place
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Kind, Priority, State
+
+Choices = dict[str, tuple[tuple[Any, str], ...]]
 
 
 @bp.get("/queue")
 @requires(TicketPermission.OVERSEE)
 def queue() -> ResponseReturnValue:
     who = actor()
-    filters = Filters.read(request.args)
+    desk = queries.desk_of(who)
+    opened = _without_usual_columns(open_view(request.args, desk, who), desk)
+    if moved := _moved(opened, desk):
+        return redirect(moved)
+    offered = _choices(who)
+    opened, gone = _without_gone(opened, offered, who)
     after = Place.read(request.args.get("after"))
-    rows, following = lists.queue(filters, who, after=after)
-    choices = _choices(who)
     return render_template(
         "cockpit/queue.html",
-        rows=rows,
         may_work=is_open(TicketPermission.WORK, who),
-        filters=filters,
-        default=Filters(),
-        total=telling.counted(lists.count(filters, who), COUNT_CAP),
-        choices=choices,
-        chosen=_chosen(filters, choices),
-        views=_views(filters, who),
-        headings=_headings(filters),
-        labels=_labels(),
-        badges=_badges(rows),
-        first=url_for("cockpit.queue", **filters.address()) if after else None,
-        next_page=url_for("cockpit.queue", **filters.address(after=str(following))) if following else None,
+        list=listed(read(opened, desk, who, after)),
+        opened=opened,
+        gone=gone,
+        filter_boxes=_filter_boxes(opened.shape.filters, offered),
+        chosen=_chosen(opened, offered),
+        tabs=tabs(desk, who, opened.view),
+        groupings=options(Grouping),
+        offered_columns=_offered_columns(opened, desk),
+        teams=[(id_, name) for id_, name in offered["team"] if id_ in who.team_ids],
+        shares_with_all=may_share_with_all(who, who.customer_id),
+        may_change=_may_change(opened, who),
+        most_name=commands.MAX_NAME,
+        address=url_for("cockpit.queue", **opened.address()),
+        preview=previewed(who),
     )
 
 
-def _labels() -> dict[Any, str]:
-    """Labels of states and priorities, made once for a whole table."""
-    state_label = get_template_attribute("components/state_label.html", "state_label")
-    priority_label = get_template_attribute("components/priority_label.html", "priority_label")
-    states = {state: state_label(state.value, in_words(state)) for state in State}
-    return states | {one: priority_label(one.name.lower(), in_words(one)) for one in Priority}
+def _may_change(opened: Opened, who: Actor) -> bool:
+    if opened.view is None or opened.view.saved is None or not opened.is_changed:
+        return False
+    return opened.view.saved.id in queries.changeable(who)
 
 
-def _badges(rows: list[lists.Row]) -> dict[int, list[tuple[str, badges.Badge]]]:
-    """The badges of each row's clocks."""
-    found = lists.clocks_of([row.id for row in rows], USERS)
-    books = {id_: book_of(id_) for id_ in {clocks[0].customer_id for clocks in found.values()}}
-    now = clock.now()
-    return {id_: badges.in_queue(clocks, books, now) for id_, clocks in found.items()}
+# ------------------------------------------------------------------------------------------------------------- columns
 
 
-def _views(filters: Filters, who: Actor) -> list[tuple[str, str, bool]]:
-    """The views that everybody needs: (name, address, whether it is the present one)."""
-    views = [(_("Alle åbne"), Filters()), (_("Snart forfaldne"), Filters(order=Order.DUE))]
-    if who.team_ids:
-        views.append((_("Mine teams"), Filters(teams=(ME,))))
-    views.append((_("Mine"), Filters(assignees=(ME,))))
-    views.append((_("Uden ansvarlig"), Filters(assignees=(NOBODY,))))
-    views.append((_("Ubesvarede"), Filters(unanswered=True)))
-    views.append((_("Løste, venter på bruger"), Filters(states=(State.RESOLVED,))))
-    return [(name, url_for("cockpit.queue", **view.address()), view == filters) for name, view in views]
+def _without_usual_columns(opened: Opened, desk: queries.Desk) -> Opened:
+    """The form sends every column that is ticked; the reader's own are no choice for this view."""
+    is_own = opened.shape.columns == (desk.columns or USUAL_COLUMNS)
+    says_nothing = opened.view is None or not opened.view.shape.columns
+    return replace(opened, shape=replace(opened.shape, columns=())) if is_own and says_nothing else opened
 
 
-def _headings(filters: Filters) -> list[Any]:
-    """Columns of the table; those that sort lead to the same view in another order."""
-
-    def sorting(text: str, *orders: Order) -> tuple[str, str, str | None]:
-        current = filters.order if filters.order in orders else None
-        wanted = orders[(orders.index(current) + 1) % len(orders)] if current else orders[0]
-        direction = ("desc" if current.value.startswith("-") else "asc") if current else None
-        return text, url_for("cockpit.queue", **{**filters.address(), "sort": wanted.value}), direction
-
-    return [
-        _("Henvendelse"),
-        sorting(_("Prioritet"), Order.PRIORITY),
-        sorting(_("Tid"), Order.DUE),
-        _("Tilstand"),
-        _("Hvem"),
-        _("System"),
-        _("Hos"),
-        sorting(_("Oprettet"), Order.NEWEST, Order.FILED),
-        sorting(_("Ændret"), Order.UPDATED, Order.OLDEST_CHANGE),
-    ]
+def _moved(opened: Opened, desk: queries.Desk) -> str | None:
+    """Where to go after a press on one of the arrows beside a column."""
+    name, _colon, by = request.args.get("move", "").partition(":")
+    if name not in set(Column) or by not in ("-1", "1"):
+        return None
+    shape = opened.shape.moved(Column(name), int(by), desk.columns or USUAL_COLUMNS)
+    return url_for("cockpit.queue", **opened.address(shape), arrange=1)
 
 
-def _choices(who: Actor) -> dict[str, list[tuple[Any, str]]]:
+def _offered_columns(opened: Opened, desk: queries.Desk) -> list[tuple[Column, str, bool]]:
+    """(column, name, whether it is shown), in the order in which they stand."""
+    shown = opened.shape.columns or desk.columns or USUAL_COLUMNS
+    others = [column for column in Column if column not in shown]
+    return [(column, in_words(column), column in shown) for column in (*shown, *others)]
+
+
+# ------------------------------------------------------------------------------------------------------------- filters
+
+
+def _choices(who: Actor) -> Choices:
     """What each filter offers."""
     return {
-        "state": [(state.value, in_words(state)) for state in State],
-        "priority": [(int(priority), in_words(priority)) for priority in Priority],
-        "kind": [(kind.value, in_words(kind)) for kind in Kind],
-        "team": [(ME, _("Mine teams")), (NOBODY, _("Intet team")), *choices.teams_of(who)],
-        "assignee": [(ME, _("Mig")), (NOBODY, _("Ingen")), *choices.colleagues_of(who)],
-        "system": [*choices.systems_of(who)],
-        "unit": [*choices.units_of(who)],
+        "state": tuple((state.value, in_words(state)) for state in State),
+        "priority": tuple((int(priority), in_words(priority)) for priority in Priority),
+        "kind": tuple((kind.value, in_words(kind)) for kind in Kind),
+        "team": ((ME, _("Mine teams")), (NOBODY, _("Intet team")), *choices.teams_of(who)),
+        "assignee": ((ME, _("Mig")), (NOBODY, _("Ingen")), *choices.colleagues_of(who)),
+        "system": tuple(choices.systems_of(who)),
+        "unit": tuple(choices.units_of(who)),
+        "show": (("all", _("Vis også afsluttede")), ("unanswered", _("Kun ubesvarede"))),
     }
 
 
@@ -122,17 +122,62 @@ _FIELDS = {
 }
 
 
-def _chosen(filters: Filters, choices: dict[str, list[tuple[Any, str]]]) -> list[tuple[str, str]]:
-    """Each chosen value with the address of the view without it."""
+def _filter_boxes(filters: Filters, offered: Choices) -> list[Markup]:
+    names = {
+        "state": _("Tilstand"),
+        "priority": _("Prioritet"),
+        "kind": _("Slags"),
+        "team": _("Team"),
+        "assignee": _("Ansvarlig"),
+        "system": _("System"),
+        "unit": _("Enhed"),
+        "show": _("Mere"),
+    }
+    address = filters.address()
     return [
-        (text, url_for("cockpit.queue", **filters.without(field, value).address()))
-        for field, name in _FIELDS.items()
-        for value, text in _named(getattr(filters, field), choices[name])
+        _filter_box(name, names[name], values, tuple(map(str, address.get(name, ()))), web.current_locale())
+        for name, values in offered.items()
     ]
 
 
-def _named(values: Iterable[Any], choices: list[tuple[Any, str]]) -> Iterable[tuple[Any, str]]:
-    names = {str(value): text for value, text in choices}
+# A list of eighty systems takes longer to write than all the tickets, and is the same each time.
+@lru_cache(maxsize=500)
+def _filter_box(
+    name: str, label: str, values: tuple[tuple[Any, str], ...], chosen: tuple[str, ...], _locale: str
+) -> Markup:
+    box = get_template_attribute("components/filters.html", "filter_choice")
+    return Markup(box(name, label, values, chosen))  # noqa: S704  a macro escapes what it is given
+
+
+def _chosen(opened: Opened, offered: Choices) -> list[tuple[str, str]]:
+    """Each chosen value with the address of the view without it."""
+    filters = opened.shape.filters
+    return [
+        (text, url_for("cockpit.queue", **opened.address(replace(opened.shape, filters=filters.without(field, value)))))
+        for field, name in _FIELDS.items()
+        for value, text in _named(getattr(filters, field), offered[name])
+    ]
+
+
+def _named(values: Iterable[Any], offered: Iterable[tuple[Any, str]]) -> Iterable[tuple[Any, str]]:
+    names = {str(value): text for value, text in offered}
     for value in values:
         key = str(int(value)) if isinstance(value, Priority) else str(getattr(value, "value", value))
         yield value, names.get(key, key)
+
+
+def _without_gone(opened: Opened, offered: Choices, who: Actor) -> tuple[Opened, bool]:
+    """A view outlives the teams, systems and units that it names: what is gone is left out, and the page says so."""
+    if opened.view is None or opened.view.saved is None or opened.is_changed:
+        return opened, False
+    filters = opened.shape.filters
+    kept: dict[str, Any] = {}
+    for field, name in (("teams", "team"), ("assignees", "assignee"), ("systems", "system"), ("units", "unit")):
+        known = {str(value) for value, _text in offered[name]}
+        unknown = [value for value in getattr(filters, field) if str(value) not in known]
+        gone = choices.gone(name, unknown, who) if unknown else set()
+        if gone:
+            kept[field] = tuple(value for value in getattr(filters, field) if str(value) not in gone)
+    if not kept:
+        return opened, False
+    return replace(opened, shape=replace(opened.shape, filters=replace(filters, **kept))), True

@@ -1,0 +1,237 @@
+"""The tickets of a view as the page shows them, and the mark by which a poll knows whether they still stand so."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from flask import current_app, get_template_attribute, session, url_for
+from flask_babel import gettext as pattern
+
+from servicedesk.agreements.book import book_of
+from servicedesk.cockpit import live, queries
+from servicedesk.cockpit.live import Facts
+from servicedesk.cockpit.shape import USUAL_COLUMNS, Column, Grouping
+from servicedesk.cockpit.tabs import Opened
+from servicedesk.core import clock, web
+from servicedesk.core.actor import Actor
+from servicedesk.core.formats import day
+from servicedesk.core.labels import in_words
+from servicedesk.core.language import gettext as _
+from servicedesk.presence.queries import Present
+from servicedesk.signin.queries import token_digest
+from servicedesk.tickets import badges, lists, telling
+from servicedesk.tickets.clocks import USERS
+from servicedesk.tickets.filters import Order, Place
+from servicedesk.tickets.lists import COUNT_CAP, Row
+from servicedesk.tickets.models import NOT_DUE, TicketClock
+from servicedesk.tickets.workflow import Priority, State
+
+#: Times on a page run down: it is made anew after so long, and sooner when something on it is due within the hour.
+RENEWED, RENEWED_WHEN_NEAR = timedelta(minutes=5), timedelta(minutes=1)
+NEAR = timedelta(hours=1)
+
+_SORTS: Mapping[Column, tuple[Order, ...]] = {
+    Column.PRIORITY: (Order.PRIORITY,),
+    Column.TIME: (Order.DUE,),
+    Column.FILED: (Order.NEWEST, Order.FILED),
+    Column.UPDATED: (Order.UPDATED, Order.OLDEST_CHANGE),
+}
+
+
+class Group(NamedTuple):
+    """Tickets on the page that belong together; the heading is None when nothing is put together."""
+
+    heading: str | None
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What cockpit/_list.html shows."""
+
+    groups: list[Group]
+    columns: Sequence[Column]
+    headings: list[Any]
+    total: str
+    labels: Mapping[Any, str]
+    badges: Mapping[int, list[tuple[str, badges.Badge]]]
+    turns: Mapping[State, str]
+    present: Mapping[int, list[Present]]
+    first: str | None
+    next_page: str | None
+    live: str
+    mark: str
+    pick: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.groups
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a view as the database has it, before anything is put into words."""
+
+    opened: Opened
+    rows: list[Row]
+    following: Place | None
+    total: int
+    present: Mapping[int, list[Present]]
+    columns: Sequence[Column]
+    #: The address at which a poll asks for the same page.
+    live: str
+    customers: tuple[int, ...] | None
+    facts: Facts | None
+
+    def content(self, stale_at: int) -> str:
+        """A digest over what is seen until then, by whom; times that run down left out."""
+        who = (self.facts.person_id, self.facts.locale, stale_at) if self.facts else None
+        seen = (self.rows, self.total, self.following, sorted(self.present.items()), self.columns)
+        return live.digest((who, seen), secret())
+
+    def mark(self, stale_at: int) -> str:
+        if self.facts is None:
+            return ""
+        mark = live.Mark(stale_at, self.customers, tuple(row.id for row in self.rows), self.content(stale_at))
+        return str(live.sealed(mark, self.facts, urlsplit(self.live).query.encode(), secret()))
+
+
+def read(opened: Opened, desk: queries.Desk, who: Actor, after: Place | None) -> Page:
+    """The page of the view that begins after that place.
+
+    What a poll compares with is asked for first, so that a change in between is seen by the next one.
+    """
+    now, filters, customers = clock.now(), opened.shape.filters, live.customers_of(who)
+    facts = live.facts(token_digest(session.get("_user_id", "")), customers, now=now, today=web.today())
+    rows, following = lists.queue(filters, who, after=after)
+    somebody = facts is None or facts.present
+    return Page(
+        opened=opened,
+        rows=rows,
+        following=following,
+        total=lists.count(filters, who),
+        present=queries.present_at([row.id for row in rows], who, now) if somebody else {},
+        columns=opened.shape.columns or desk.columns or USUAL_COLUMNS,
+        live=url_for("cockpit.live", **opened.spelled_out(after=str(after) if after else None)),
+        customers=customers,
+        facts=facts,
+    )
+
+
+def listed(page: Page) -> Listed:
+    """The page in the reader's words."""
+    now, opened = clock.now(), page.opened
+    clocks = lists.clocks_of([row.id for row in page.rows], USERS)
+    is_first = "after=" not in page.live
+    return Listed(
+        groups=_grouped(page.rows, opened.shape.grouping, now),
+        columns=page.columns,
+        headings=_headings(opened, page.columns),
+        total=telling.counted(page.total, COUNT_CAP),
+        labels=_labels(),
+        badges=_badges(clocks, now),
+        turns=_turns(),
+        present=page.present,
+        first=None if is_first else url_for("cockpit.queue", **opened.address()),
+        next_page=url_for("cockpit.queue", **opened.address(after=str(page.following))) if page.following else None,
+        live=page.live,
+        mark=page.mark(_stale_at(clocks, now)),
+        # Filled in for each row, which is quicker than asking the catalogue for each.
+        pick=str(pattern("Vælg %(number)s")),
+    )
+
+
+def secret() -> str:
+    return str(current_app.secret_key)
+
+
+def _stale_at(clocks: Mapping[int, list[TicketClock]], now: datetime) -> int:
+    due = (one.due_at for several in clocks.values() for one in several if one.is_running and one.due_at)
+    is_near = any(abs(at - now) < NEAR for at in due)
+    return int((now + (RENEWED_WHEN_NEAR if is_near else RENEWED)).timestamp())
+
+
+def _labels() -> dict[Any, str]:
+    """Labels of states and priorities, made once for a whole table."""
+    state_label = get_template_attribute("components/state_label.html", "state_label")
+    priority_label = get_template_attribute("components/priority_label.html", "priority_label")
+    states = {state: state_label(state.value, in_words(state)) for state in State}
+    return states | {one: priority_label(one.name.lower(), in_words(one)) for one in Priority}
+
+
+def _badges(found: Mapping[int, list[TicketClock]], now: datetime) -> dict[int, list[tuple[str, badges.Badge]]]:
+    """The badges of each row's clocks."""
+    books = {id_: book_of(id_) for id_ in {clocks[0].customer_id for clocks in found.values()}}
+    return {id_: badges.in_queue(clocks, books, now) for id_, clocks in found.items()}
+
+
+def _turns() -> dict[State, str]:
+    """Whose turn it is, as the desk sees it."""
+    ours, users = _("venter på os"), _("venter på brugeren")
+    return {
+        State.NEW: ours,
+        State.OPEN: ours,
+        State.WAITING_USER: users,
+        State.WAITING_SUPPLIER: _("venter på leverandør"),
+        State.RESOLVED: users,
+        State.CLOSED: "",
+        State.CANCELLED: "",
+    }
+
+
+def _headings(opened: Opened, columns: Sequence[Column]) -> list[Any]:
+    """Columns of the table; those that sort lead to the same view in another order."""
+    return [_("Henvendelse"), *(_heading(opened, column) for column in columns)]
+
+
+def _heading(opened: Opened, column: Column) -> str | tuple[str, str, str | None]:
+    orders = _SORTS.get(column)
+    if orders is None:
+        return in_words(column)
+    order = opened.shape.filters.order
+    is_current = order in orders
+    wanted = orders[(orders.index(order) + 1) % len(orders)] if is_current else orders[0]
+    direction = ("desc" if order.value.startswith("-") else "asc") if is_current else None
+    return in_words(column), url_for("cockpit.queue", **opened.address(opened.shape.ordered(wanted))), direction
+
+
+def _grouped(rows: list[Row], by: Grouping | None, now: datetime) -> list[Group]:
+    """The page's rows under headings; the group of the first row comes first, so that what is urgent stays on top."""
+    if by is None:
+        return [Group(None, rows)] if rows else []
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(_group_of(row, by, now), []).append(row)
+    return [Group(heading, members) for heading, members in groups.items()]
+
+
+def _group_of(row: Row, by: Grouping, now: datetime) -> str:
+    match by:
+        case Grouping.TEAM:
+            return row.team or _("Intet team")
+        case Grouping.ASSIGNEE:
+            return row.assignee or _("Ingen endnu")
+        case Grouping.PRIORITY:
+            return in_words(row.priority)
+        case Grouping.STATE:
+            return in_words(row.state)
+        case Grouping.SYSTEM:
+            return row.system or _("Intet system")
+        case Grouping.UNIT:
+            return row.unit
+        case Grouping.DUE:
+            return _due_day(row.due_order, now)
+
+
+def _due_day(due: datetime, now: datetime) -> str:
+    zone = clock.own_zone()
+    if due.astimezone(UTC) >= NOT_DUE:
+        return _("Ingen frist")
+    on, today = due.astimezone(zone).date(), now.astimezone(zone).date()
+    if due < now:
+        return _("Overskredet")
+    if on == today:
+        return _("I dag")
+    return _("I morgen") if on == today + timedelta(days=1) else day(on)

@@ -1,0 +1,178 @@
+// [data-queue]: walking through the queue by keyboard, choosing rows, and the reading pane beside it.
+// Everything here has a way without it: links, checkboxes, and the page with &preview= in its address.
+import { followChanges } from "./queue-live.js";
+
+const WIDE = window.matchMedia("(min-width: 1200px)");
+
+export function startQueue(queue) {
+  const preview = document.getElementById("preview");
+  const words = queue.dataset;
+  queue.dataset.split = "";
+
+  const rows = () => [...queue.querySelectorAll("tr[data-id]")];
+  const current = () => queue.querySelector("tr[aria-current]");
+  const link = (row) => row?.querySelector(".row-link");
+
+  function select(row, { focus = true } = {}) {
+    if (!row) return;
+    current()?.removeAttribute("aria-current");
+    row.setAttribute("aria-current", "true");
+    if (focus) link(row).focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+    if (!preview.hidden && WIDE.matches) soon(row);
+  }
+
+  function step(by) {
+    const all = rows();
+    const at = all.indexOf(current());
+    select(all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))]);
+  }
+
+  // ---------------------------------------------------------------------------------------------------- preview
+
+  let waiting;
+  const soon = (row) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => look(row, { focus: false }), 150);
+  };
+
+  let asked = 0;
+  async function look(row, { focus = true } = {}) {
+    const id = row?.dataset.id;
+    if (!id) return;
+    if (!WIDE.matches) return void link(row).click();
+    const mine = ++asked;
+    preview.hidden = false;
+    preview.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(words.previewUrl.replace(/0$/, id), { headers: { "HX-Request": "true" } });
+      if (mine !== asked) return;
+      if (!answer.ok) return void window.location.assign(link(row).href);
+      preview.innerHTML = await answer.text();
+      window.htmx?.process(preview);
+      remember(row.querySelector(".row-note").textContent.split(" ")[0]);
+      if (focus) preview.querySelector("h2").focus({ preventScroll: true });
+    } catch {
+      preview.hidden = true;
+    } finally {
+      preview.removeAttribute("aria-busy");
+    }
+  }
+
+  function close() {
+    asked += 1;
+    const hadFocus = preview.contains(document.activeElement);
+    preview.hidden = true;
+    preview.replaceChildren();
+    remember(null);
+    if (hadFocus) link(current())?.focus();
+  }
+
+  // The address is the view, and what is read beside it; opening one after another is no journey to go back through.
+  function remember(number) {
+    const url = new URL(window.location.href);
+    if (number) url.searchParams.set("preview", number);
+    else url.searchParams.delete("preview");
+    window.history.replaceState(window.history.state, "", url);
+  }
+
+  // A click beside the link looks; the link itself leads to the ticket, as links do.
+  queue.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close-preview]")) {
+      event.preventDefault();
+      return close();
+    }
+    const row = event.target.closest("tr[data-id]");
+    if (!row || event.target.closest("a, button, input, label, summary") || !WIDE.matches) return;
+    if (window.getSelection()?.toString()) return;
+    select(row, { focus: false });
+    look(row, { focus: false });
+  });
+  queue.addEventListener("focusin", (event) => {
+    const row = event.target.closest("tr[data-id]");
+    if (row && row !== current()) {
+      current()?.removeAttribute("aria-current");
+      row.setAttribute("aria-current", "true");
+    }
+  });
+
+  // -------------------------------------------------------------------------------------------------- selection
+
+  const picked = document.getElementById("queue-picked");
+  const boxes = () => [...queue.querySelectorAll("input[name=ticket]")];
+  const every = () => queue.querySelector("input[name=all_matching]");
+
+  function count() {
+    const number = boxes().filter((box) => box.checked).length;
+    const all = queue.querySelector("[data-pick-all]");
+    if (all) {
+      all.checked = number > 0 && number === boxes().length;
+      all.indeterminate = number > 0 && number < boxes().length;
+    }
+    if (picked) picked.textContent = number ? (number === 1 ? picked.dataset.one : picked.dataset.many.replace("NUM", number)) : "";
+    queue.dispatchEvent(new CustomEvent("queue:picked", { bubbles: true, detail: { number, all: Boolean(every()?.checked) } }));
+  }
+
+  function unpick() {
+    boxes().forEach((box) => { box.checked = false; });
+    if (every()) every().checked = false;
+    count();
+  }
+
+  let lastPicked;
+  queue.addEventListener("click", (event) => {
+    const box = event.target;
+    if (!box.matches?.("input[name=ticket]")) return;
+    if (event.shiftKey && lastPicked?.isConnected) {
+      const all = boxes();
+      const [from, to] = [all.indexOf(lastPicked), all.indexOf(box)].sort((one, other) => one - other);
+      all.slice(from, to + 1).forEach((each) => { each.checked = box.checked; });
+    }
+    lastPicked = box;
+  });
+  queue.addEventListener("change", (event) => {
+    if (event.target.matches("[data-pick-all]")) boxes().forEach((box) => { box.checked = event.target.checked; });
+    if (event.target.matches("input[name=ticket]:not(:checked)") && every()) every().checked = false;
+    if (event.target.matches(".row-check")) count();
+  });
+
+  // --------------------------------------------------------------------------------------------------- keyboard
+
+  const isPicking = () => boxes().some((box) => box.checked) || every()?.checked;
+  const inQueue = (event) => !event.target.closest?.("details[open], .tabs, .filters, .site-header, .preview");
+
+  function escape() {
+    if (!preview.hidden) return close();
+    if (isPicking()) return unpick();
+    return false;
+  }
+
+  function open() {
+    const at = document.activeElement;
+    if (at && at !== document.body && at.matches("a, button, input, select, summary, textarea")) return false;
+    return current() ? link(current()).click() : false;
+  }
+
+  import("./keys.js").then(({ onKey }) => {
+    onKey("j", words.wordsNext, () => step(1));
+    onKey("k", words.wordsPrevious, () => step(-1));
+    onKey("ArrowDown", words.wordsNext, (event) => (inQueue(event) && current() ? step(1) : false));
+    onKey("ArrowUp", words.wordsPrevious, (event) => (inQueue(event) && current() ? step(-1) : false));
+    onKey("o", words.wordsLook, () => look(current() ?? rows()[0]));
+    onKey("x", words.wordsPick, () => {
+      const box = current()?.querySelector("input[name=ticket]");
+      if (!box) return;
+      box.checked = !box.checked;
+      box.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    onKey("Enter", words.wordsOpen, open);
+    onKey("Escape", words.wordsClose, escape);
+  }).catch(() => {}); // without the keys, Tab and Enter do it
+
+  if (!preview.hidden) {
+    const shown = preview.querySelector("[data-ticket]")?.dataset.ticket;
+    select(queue.querySelector(`tr[data-id="${shown}"]`), { focus: false });
+  }
+  count();
+  followChanges(queue, { onSwap: count, isBusy: isPicking });
+}
