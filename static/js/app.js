@@ -11,3 +11,6 @@ growText();
 focusSummary();
 sendFilters();
 pasteImages();
+
+if (document.querySelector("[data-many]")) import("./many.js").then((many) => many.countChosen());
+if (document.querySelector("[data-macros]")) import("./macros.js").then((macros) => macros.findMacros());

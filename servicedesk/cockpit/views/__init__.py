@@ -13,4 +13,5 @@ navigation.offer(Item(_("Kø"), "cockpit.queue", TicketPermission.OVERSEE, rank=
 
 # Each module adds its routes to the blueprint.
 import servicedesk.cockpit.views.bulk  # noqa: E402
+import servicedesk.cockpit.views.macros  # noqa: E402
 import servicedesk.cockpit.views.queue  # noqa: E402, F401
