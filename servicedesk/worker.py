@@ -17,6 +17,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from servicedesk.agreements import jobs as agreements
+from servicedesk.cockpit.bulk import jobs as bulk
 from servicedesk.core import clock, logging
 from servicedesk.core.errors import BusyError
 from servicedesk.notifications import jobs as notifications
@@ -60,6 +61,7 @@ class Job:
 JOBS = (
     Job("recalculate_clocks", 5, tickets.recalculate),
     Job("sweep_clocks", 10, tickets.sweep),
+    Job("carry_on_bulk", 10, bulk.carry_on),
     Job("send_digests", 60, notifications.send_digests),
     Job("deliver_mails", 5, notifications.deliver),
     Job("propose_closed_days", 3600, agreements.propose_closed_days),

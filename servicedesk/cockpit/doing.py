@@ -1,7 +1,7 @@
 """Carrying steps out on one ticket, all of them or none, by the commands that people's own buttons call."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -150,19 +150,16 @@ def _first(name: str) -> str:
 
 @contextmanager
 def rehearsed(
-    ticket_id: int, steps: Sequence[Step], *, by: Actor, now: datetime, seen: int | None = None
+    ticket_id: int, steps: Sequence[Step], *, by: Actor, now: datetime, news: AbstractContextManager[None]
 ) -> Iterator[Ticket]:
-    """The ticket as it would be after the steps; everything is taken back at the end.
+    """The ticket as it would be after the steps; everything is taken back at the end. `news` takes what is told.
 
     Nothing is guessed: what people are shown beforehand is what the commands would have done.
     """
-    try:
-        with transaction() as session:
-            carry_out(ticket_id, steps, by=by, now=now, seen=seen)
-            yield session.get_one(Ticket, ticket_id)
-            raise _RehearsedError
-    except _RehearsedError:
-        return
+    with suppress(_RehearsedError), transaction() as session, news:
+        carry_out(ticket_id, steps, by=by, now=now)
+        yield session.get_one(Ticket, ticket_id)
+        raise _RehearsedError
 
 
 class _RehearsedError(Exception):

@@ -69,6 +69,12 @@ ACTIONS: dict[str, LazyString] = {
     "ticket_looked_up": _("Fortrolig henvendelse åbnet"),
     "tickets_imported": _("Henvendelser importeret"),
     "mail_sent_again": _("Mail sendt igen"),
+    "many_changed": _("Flere henvendelser ændret på én gang"),
+    "many_undone": _("Ændring af flere henvendelser fortrudt"),
+    "macro_added": _("Makro oprettet"),
+    "macro_changed": _("Makro ændret"),
+    "macro_deleted": _("Makro slettet"),
+    "macro_restored": _("Makro hentet tilbage"),
     "refused": _("Forsøgte noget uden adgang"),
 }
 
@@ -94,6 +100,8 @@ FACTS: dict[str, LazyString] = {
     "status": _("Svar"),
     "reason": _("Begrundelse"),
     "number": _("Henvendelse"),
+    "deeds": _("Handlinger"),
+    "audience": _("Deles med"),
 }
 
 labels.declare(
@@ -121,6 +129,7 @@ labels.declare(
 JOBS: dict[str, LazyString] = {
     "recalculate_clocks": _("Regner frister om, når aftaler eller åbningstider er ændret"),
     "sweep_clocks": _("Holder øje med frister og varsler om dem"),
+    "carry_on_bulk": _("Gør færdigt, hvad der er sat i gang ved mange henvendelser"),
     "send_digests": _("Samler nyt til dem, der vil have det på én gang"),
     "deliver_mails": _("Sender mails"),
     "propose_closed_days": _("Foreslår danske lukkedage til kalenderne"),

@@ -26,6 +26,7 @@ from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.organisation.models import ImportDraft, Person
 from servicedesk.tickets.workflow import Secrecy
 from tests.browser import Browser
+from tests.cockpit_made import done_to_many
 from tests.desk import LOCAL_ZONE, Desk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,8 +133,8 @@ DANISH = re.compile(
     | hvor\w* | dine? | dit | noget | oprettet | sendt | venter | uden | samme? )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-#: The language is called by its own name; the rest is what tests.tickets_made lets people write.
-KNOWN = re.compile(r"\bDansk\b|\S+@\S+|Hvilken printer er det\?|Tromlen er skiftet\.|Det løste sig selv\.")
+#: The language is called by its own name, and so are the fields of texts; the rest is what tests.tickets_made lets people write.
+KNOWN = re.compile(r"\bDansk\b|\{\{[\w.]+\}\}|\S+@\S+|Hvilken printer er det\?|Tromlen er skiftet\.|Det løste sig selv\.")
 
 
 class Reader(HTMLParser):
@@ -197,6 +198,7 @@ class Town:
         )
 
         self.agreed = self.agree()
+        self.many = done_to_many(desk, self.people["supporter"], self.people["chief"], self.tickets)
 
     def agree(self) -> dict[str, int]:
         """A calendar, an agreement in it and a supplier; by their keys."""
@@ -230,7 +232,7 @@ class Town:
             "team_id": [self.team.id],
             "system_id": [self.system.id],
             "draft_id": [self.draft.id],
-            **{name: [key] for name, key in self.agreed.items()},
+            **{name: [key] for name, key in {**self.agreed, **self.many}.items()},
         }[argument]
 
 

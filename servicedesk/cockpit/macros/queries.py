@@ -13,6 +13,7 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import granted
+from servicedesk.core.permissions import is_open as is_open
 from servicedesk.organisation.models import Person, Team
 
 

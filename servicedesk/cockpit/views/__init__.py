@@ -15,11 +15,12 @@ navigation.offer(
 )
 
 # Each module adds its routes to the blueprint.
+import servicedesk.cockpit.views.arranging  # noqa: E402
 import servicedesk.cockpit.views.bulk  # noqa: E402
 import servicedesk.cockpit.views.knowing  # noqa: E402
-import servicedesk.cockpit.views.queue  # noqa: E402
-import servicedesk.cockpit.views.arranging  # noqa: E402
 import servicedesk.cockpit.views.live  # noqa: E402
+import servicedesk.cockpit.views.macros  # noqa: E402
 import servicedesk.cockpit.views.presence  # noqa: E402
 import servicedesk.cockpit.views.preview  # noqa: E402
+import servicedesk.cockpit.views.queue  # noqa: E402
 import servicedesk.cockpit.views.saving  # noqa: E402, F401

@@ -20,6 +20,7 @@ from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
 from servicedesk.core.errors import N_, ConflictError, RefusedError
 from servicedesk.core.keys import read_key
+from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
 from servicedesk.core.spreadsheets import write_csv
 from servicedesk.tickets import choices, lists
@@ -51,7 +52,7 @@ def _choices() -> dict[str, list[tuple[Any, str]]]:
 
 
 def _options(kind: Any) -> list[tuple[Any, str]]:
-    return [(member.value, step_words.in_words(member)) for member in kind]
+    return [(member.value, in_words(member)) for member in kind]
 
 
 @bp.post("/queue/bulk")
@@ -83,7 +84,6 @@ def _confirm(ids: Sequence[int], is_cut: bool) -> ResponseReturnValue:
         return web.see_other("cockpit.queue", **Filters.read(request.form).address())
     try:
         wanted = actions.read(do, form, who)
-        commands.checked(wanted.steps)
     except StepError as error:
         return _mend(do, form, ids, error), 422
     except ConflictError as error:  # the macro names what is not in use any more
@@ -235,7 +235,7 @@ def _title(run: BulkRun) -> str:
         return _("Fortrydelse")
     if run.name:
         return _("Makroen “%(name)s”", name=run.name)
-    return step_words.in_words(run.deeds[0].deed)
+    return in_words(run.deeds[0].deed)
 
 
 def _grouped(results: Iterable[BulkResult]) -> list[tuple[str, list[int]]]:
@@ -261,16 +261,8 @@ def bulk_csv(run_id: int) -> ResponseReturnValue:
     results = queries.results(run)
     rows = lists.listed([result.ticket_id for result in results], actor())
     columns = [_("Henvendelse"), _("Emne"), _("Resultat"), _("Begrundelse")]
-    lines = [
-        dict(
-            zip(
-                columns,
-                (number_of(one.ticket_id), _subject(rows, one), step_words.in_words(one.outcome), why),
-                strict=True,
-            )
-        )
-        for one, why in ((one, _why(one)) for one in results)
-    ]
+    told = ((number_of(one.ticket_id), _subject(rows, one), in_words(one.outcome), _why(one)) for one in results)
+    lines = (dict(zip(columns, line, strict=True)) for line in told)
     name = f"attachment; filename=resultat-{run.id}.csv"
     return Response(write_csv(columns, lines), mimetype="text/csv", headers={"Content-Disposition": name})
 
