@@ -10,17 +10,20 @@ from sqlalchemy.orm import aliased
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
-from servicedesk.core.permissions import granted
+from servicedesk.core.permissions import granted, is_open
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems.models import System
-from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place
+from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place, Span
 from servicedesk.tickets.models import Follower, Ticket, TicketClock, number_of
 from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.search import SEARCH, Match, is_sqlite
 from servicedesk.tickets.workflow import Kind, Priority, Secrecy, State
 
 PAGE = 50
 #: Counting stops here: more is shown as "500+", and a count costs the same at a million.
 COUNT_CAP = 500
+#: Of the tickets that have the words asked for, so many of the newest are looked at.
+MOST_WITH_WORDS = 20_000
 
 Statement = Select[*tuple[Any, ...]]
 
@@ -161,7 +164,7 @@ def _counting(filters: Filters, who: Actor) -> Statement:
 
 def _overseen(filters: Filters, who: Actor) -> Statement:
     return select(Ticket.id).where(
-        _of_own_customers(who), granted(TicketPermission.OVERSEE, who), *_narrowed(filters, who)
+        _of_own_customers(who), granted(TicketPermission.OVERSEE, who), *narrowed(filters, who)
     )
 
 
@@ -173,27 +176,63 @@ def _of_own_customers(who: Actor) -> ColumnElement[bool]:
     return Ticket.customer_id == next(iter(ids)) if len(ids) == 1 else Ticket.customer_id.in_(ids)
 
 
-def _narrowed(filters: Filters, who: Actor) -> Iterable[ColumnElement[bool]]:
-    if filters.states:
-        yield Ticket.state.in_(filters.states)
+def narrowed(filters: Filters, who: Actor) -> Iterable[ColumnElement[bool]]:
+    """What a list is narrowed to; says nothing of what `who` may see."""
+    one_of = {
+        Ticket.state: filters.states,
+        Ticket.kind: filters.kinds,
+        Ticket.priority: filters.priorities,
+        Ticket.system_id: filters.systems,
+        Ticket.id: filters.ids,
+    }
+    yield from (column.in_(values) for column, values in one_of.items() if values)
     if filters.only_open and not filters.states:
         yield Ticket.is_open.is_(True)
-    if filters.kinds:
-        yield Ticket.kind.in_(filters.kinds)
-    if filters.priorities:
-        yield Ticket.priority.in_(filters.priorities)
     if filters.teams:
         yield _one_of(Ticket.team_id, filters.teams, who.team_ids)
     if filters.assignees:
         yield _one_of(Ticket.assignee_id, filters.assignees, [who.id] if who.id else [])
     if filters.units:
-        tops = select(Unit.path).where(Unit.id.in_(filters.units)).subquery()
-        below = select(Unit.id).join(tops, Unit.path.startswith(tops.c.path))
-        yield Ticket.unit_id.in_(below)
-    if filters.systems:
-        yield Ticket.system_id.in_(filters.systems)
+        yield Ticket.unit_id.in_(_below(filters.units))
     if filters.unanswered:
         yield Ticket.is_unanswered.is_(True)
+    if filters.people:
+        yield Ticket.id.in_(_of_people(filters.people))
+    yield from _within(Ticket.filed_at, filters.filed)
+    yield from _within(Ticket.updated_at, filters.updated)
+    if filters.words:
+        yield _with_words(Match(filters.words), who)
+
+
+def _below(units: Iterable[int]) -> Statement:
+    tops = select(Unit.path).where(Unit.id.in_(units)).subquery()
+    return select(Unit.id).join(tops, Unit.path.startswith(tops.c.path))
+
+
+def _of_people(ids: Iterable[int]) -> Any:
+    filed, about = (select(Ticket.id).where(column.in_(ids)) for column in (Ticket.filer_id, Ticket.affected_id))
+    return union(filed, about)
+
+
+def _within(column: Any, span: Span) -> Iterable[ColumnElement[bool]]:
+    if span.start is not None:
+        yield column >= span.start
+    if span.end is not None:
+        yield column < span.end
+
+
+def _with_words(match: Match, who: Actor) -> ColumnElement[bool]:
+    """Words in the newest tickets that have them; those of internal entries only where `who` may read such."""
+    ways: list[ColumnElement[bool]] = [Ticket.id.in_(_with_all(match, internal=False))]
+    if is_open(TicketPermission.READ_INTERNAL, who):
+        ways.append(granted(TicketPermission.READ_INTERNAL, who) & Ticket.id.in_(_with_all(match, internal=True)))
+    return or_(false(), *ways) if match.terms else false()
+
+
+def _with_all(match: Match, *, internal: bool) -> Statement:
+    # Sorted by no column, so that PostgreSQL does not walk back through all tickets; see finding.py.
+    found = select(match.key.label("id")).select_from(SEARCH).where(match.condition(internal=internal))
+    return found.order_by((match.key + 0).desc() if not is_sqlite() else match.key.desc()).limit(MOST_WITH_WORDS)
 
 
 def _one_of(column: Any, chosen: Iterable[str], mine: Iterable[int]) -> ColumnElement[bool]:

@@ -13,3 +13,4 @@ focusSummary();
 sendFilters();
 pasteImages();
 listenForKeys();
+if (document.querySelector("[data-palette]")) import("./palette.js").then(({ openPalettes }) => openPalettes());
