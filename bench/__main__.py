@@ -1,6 +1,7 @@
 """`python -m bench`: fills databases of several sizes once, sends each page many times, and prints a table.
 
-`python -m bench sla` measures the SLA engine instead, and `python -m bench sweep` how clocks are looked after.
+`python -m bench palette` sends the palette's requests only. `python -m bench sla` measures the SLA engine instead, and
+`python -m bench sweep` how clocks are looked after.
 """
 
 import argparse
@@ -25,6 +26,8 @@ def main() -> int:
         return sla.main()
     if sys.argv[1:2] == ["sweep"]:
         return sweeping.main(sys.argv[2:])
+    if sys.argv[1:2] == ["palette"]:
+        sys.argv[1:2] = ["--pages", "palette"]
     wanted = _arguments()
     measured: list[Figures] = []
     told: list[str] = []

@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_, union, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, tuple_, union, union_all
 from sqlalchemy.orm import aliased
 
 from servicedesk.core.actor import Actor
-from servicedesk.core.db import db
+from servicedesk.core.db import Instant, db
 from servicedesk.core.permissions import granted, is_open
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems.models import System
@@ -24,6 +24,8 @@ PAGE = 50
 COUNT_CAP = 500
 #: Of the tickets that have the words asked for, so many of the newest are looked at.
 MOST_WITH_WORDS = 20_000
+
+_OPEN_STATES = frozenset((State.NEW, State.OPEN, State.WAITING_USER, State.WAITING_SUPPLIER))
 
 Statement = Select[*tuple[Any, ...]]
 
@@ -152,6 +154,28 @@ def _page(ids: Statement, order: Sequence[Any]) -> Statement:
     return _rows(ids.order_by(*order).limit(PAGE + 1), order)
 
 
+def first(filters: Filters, who: Actor, limit: int) -> list[Row]:
+    """The first few of a list."""
+    return _fetched(_first(filters, who, limit))
+
+
+@lru_cache(maxsize=500)
+def _first(filters: Filters, who: Actor, limit: int) -> Statement:
+    order = _ORDERS[filters.order]
+    return _rows(_overseen(filters, who).order_by(*order).limit(limit), order)
+
+
+def due_before(at: datetime, filters: Filters, who: Actor) -> int:
+    """How many fall due before that, those overdue among them; counted to COUNT_CAP + 1 at most."""
+    return db.session.scalar(_falling_due(filters, who), {"due_before": at}) or 0
+
+
+@lru_cache(maxsize=500)
+def _falling_due(filters: Filters, who: Actor) -> Statement:
+    due = _overseen(filters, who).where(Ticket.due_order < bindparam("due_before", type_=Instant))
+    return select(func.count()).select_from(due.limit(COUNT_CAP + 1).subquery())
+
+
 def count(filters: Filters, who: Actor) -> int:
     """How many there are, counted to COUNT_CAP + 1 at most."""
     return db.session.scalar(_counting(filters, who)) or 0
@@ -186,7 +210,8 @@ def narrowed(filters: Filters, who: Actor) -> Iterable[ColumnElement[bool]]:
         Ticket.id: filters.ids,
     }
     yield from (column.in_(values) for column, values in one_of.items() if values)
-    if filters.only_open and not filters.states:
+    # True of such states anyway; said so that the list can run along an index.
+    if _OPEN_STATES.issuperset(filters.states) if filters.states else filters.only_open:
         yield Ticket.is_open.is_(True)
     if filters.teams:
         yield _one_of(Ticket.team_id, filters.teams, who.team_ids)
