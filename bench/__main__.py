@@ -1,7 +1,7 @@
 """`python -m bench`: fills databases of several sizes once, sends each page many times, and prints a table.
 
-`python -m bench sla` measures the SLA engine instead, `python -m bench sweep` how clocks are looked after, and
-`python -m bench poll` what open queues cost that ask for news.
+`python -m bench palette` sends the palette's requests only. `python -m bench sla` measures the SLA engine instead,
+`python -m bench sweep` how clocks are looked after, and `python -m bench poll` what open queues cost that ask for news.
 """
 
 import argparse
@@ -28,6 +28,8 @@ def main() -> int:
         return sweeping.main(sys.argv[2:])
     if sys.argv[1:2] == ["poll"]:
         return polling.main(sys.argv[2:], _TARGETS)
+    if sys.argv[1:2] == ["palette"]:
+        sys.argv[1:2] = ["--pages", "palette"]
     wanted = _arguments()
     measured: list[Figures] = []
     told: list[str] = []

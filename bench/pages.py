@@ -109,6 +109,41 @@ def _home(target: Target) -> Iterator[Environ]:
             yield target.ask(person, "/")
 
 
+def _start(target: Target) -> Iterator[Environ]:
+    while True:
+        for person in target.supporters:
+            yield target.ask(person, "/")
+
+
+def _palette(target: Target) -> Iterator[Environ]:
+    """What people type, letter by letter as a hand that pauses: two letters, four, all; numbers; nothing yet."""
+    draw = Random(10)
+    while True:
+        yield target.ask(draw.choice(target.supporters), "/palette?q=")
+        yield target.ask(draw.choice(target.supporters), f"/palette?q=SD-{draw.choice(target.open_tickets)}")
+        for _, asked in questions():
+            for typed in dict.fromkeys((asked[:2], asked[:4], asked)):
+                yield target.ask(draw.choice(target.supporters), f"/palette?q={quote_plus(typed)}")
+
+
+def _fields(target: Target) -> Iterator[Environ]:
+    """Searches with fields, rare and common, with words and without."""
+    draw = Random(11)
+    fields = (
+        "status:open",
+        "priority:critical",
+        "kind:request",
+        "updated:<30d",
+        "assignee:me",
+        "team:me",
+        "status:alle",
+    )
+    while True:
+        for _, asked in questions():
+            typed = " ".join((draw.choice(fields), draw.choice(("", asked))))
+            yield target.ask(draw.choice(target.supporters), f"/search?q={quote_plus(typed)}")
+
+
 def _filing(target: Target) -> Iterator[Environ]:
     draw, writer = Random(), Writer(9)
     while True:
@@ -161,7 +196,10 @@ PAGES = (
     Page("queue", Bar(cpu=12), _queue),
     Page("ticket", Bar(cpu=10), _ticket),
     Page("start page", Bar(), _home),
+    Page("start page, supporter", Bar(cpu=12), _start),
     Page("filing", Bar(cpu=15), _filing, status=303),
     Page("search, supporter", _SEARCH, _searching(lambda target: target.supporters)),
     Page("search, employee", _SEARCH, _searching(lambda target: target.employees)),
+    Page("search with fields", _SEARCH, _fields),
+    Page("palette", Bar(wall=60, growth=None), _palette),
 )

@@ -22,6 +22,7 @@ import servicedesk.notifications.cli
 import servicedesk.notifications.views
 import servicedesk.organisation.cli
 import servicedesk.organisation.views
+import servicedesk.search.views
 import servicedesk.signin.login
 import servicedesk.signin.theme_views
 import servicedesk.signin.views
@@ -145,6 +146,7 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.tickets.matrix_views,
         servicedesk.cockpit.views,
         servicedesk.keyboard.views,
+        servicedesk.search.views,
         servicedesk.agreements.hours_views,
         servicedesk.upkeep.views,
         servicedesk.upkeep.worker_views,

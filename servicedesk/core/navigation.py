@@ -36,6 +36,15 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"navigation": _for(g.actor) if g.get("actor") else []})
 
 
+def open_to(who: Actor) -> list[tuple[str, str]]:
+    """(label, endpoint) for each item that the person may open."""
+    return [(str(item.label), item.endpoint) for item in _items if _is_for(item, who)]
+
+
+def _is_for(item: Item, who: Actor) -> bool:
+    return item.permission is None or is_open(item.permission, who)
+
+
 def _for(who: Actor) -> list[tuple[str, str, bool]]:
     """(label, address, whether it is where the person is) for each item that the person may open."""
     here = request.endpoint or ""
@@ -46,5 +55,5 @@ def _for(who: Actor) -> list[tuple[str, str, bool]]:
             here == item.endpoint or here.startswith(item.owns or ("-",)),
         )
         for item in _items
-        if item.permission is None or is_open(item.permission, who)
+        if _is_for(item, who)
     ]

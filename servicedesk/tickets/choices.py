@@ -63,16 +63,16 @@ def colleagues_of(who: Actor) -> list[Choice]:
     return [Choice(*row) for row in db.session.execute(query.distinct().order_by(Person.name))]
 
 
-def systems_of(who: Actor) -> list[Choice]:
+def systems_of(who: Actor, *, most: int | None = MOST_CHOICES) -> list[Choice]:
     """The systems of the customers that `who` has to do with."""
     query = select(System.id, System.name).where(System.customer_id.in_(who.customer_ids), System.is_active)
-    return [Choice(*row) for row in db.session.execute(query.order_by(System.name).limit(MOST_CHOICES))]
+    return [Choice(*row) for row in db.session.execute(query.order_by(System.name).limit(most))]
 
 
-def units_of(who: Actor) -> list[Choice]:
+def units_of(who: Actor, *, most: int | None = MOST_CHOICES) -> list[Choice]:
     """The units of those customers, by name."""
     query = select(Unit.id, Unit.name).where(Unit.customer_id.in_(who.customer_ids), Unit.is_active)
-    return [Choice(*row) for row in db.session.execute(query.order_by(Unit.name).limit(MOST_CHOICES))]
+    return [Choice(*row) for row in db.session.execute(query.order_by(Unit.name).limit(most))]
 
 
 _NAMED: dict[str, Any] = {"team": Team, "assignee": Person, "system": System, "unit": Unit}

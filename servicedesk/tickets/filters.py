@@ -13,6 +13,9 @@ ME, NOBODY = "me", "none"
 
 E = TypeVar("E", bound=Enum)
 
+#: A search is no longer.
+MOST_SIGNS = 400
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -26,6 +29,34 @@ class Order(StrEnum):
     NEWEST = "-filed"
     UPDATED = "-updated"
     OLDEST_CHANGE = "updated"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Between two instants, the second left out; without one it has no end on that side."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def __str__(self) -> str:
+        return "..".join(f"{at:%Y-%m-%dT%H:%MZ}" if at else "" for at in (self.start, self.end))
+
+    @property
+    def is_all(self) -> bool:
+        return self.start is None and self.end is None
+
+    @classmethod
+    def read(cls, text: str | None) -> Self:
+        """From an address; what makes no sense is no end."""
+        start, _, end = (text or "").partition("..")
+        return cls(_minute(start), _minute(end))
+
+
+def _minute(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 class Query(Protocol):
@@ -49,6 +80,13 @@ class Filters:
     units: tuple[int, ...] = ()
     systems: tuple[int, ...] = ()
     unanswered: bool = False
+    #: Who filed it, or whom it is about.
+    people: tuple[int, ...] = ()
+    ids: tuple[int, ...] = ()
+    filed: Span = Span()
+    updated: Span = Span()
+    #: What is written in it, as in a search.
+    words: str = ""
     order: Order = Order.PRIORITY
 
     @classmethod
@@ -65,6 +103,11 @@ class Filters:
             units=_whole(query.getlist("unit")),
             systems=_whole(query.getlist("system")),
             unanswered="unanswered" in chosen,
+            people=_whole(query.getlist("person")),
+            ids=_whole(query.getlist("number")),
+            filed=Span.read(next(iter(query.getlist("filed")), None)),
+            updated=Span.read(next(iter(query.getlist("updated")), None)),
+            words=" ".join(" ".join(query.getlist("q")).split())[:MOST_SIGNS],
             order=next(iter(_members(Order, query.getlist("sort"))), Order.PRIORITY),
         )
 
@@ -80,6 +123,11 @@ class Filters:
             "assignee": list(self.assignees),
             "unit": list(self.units),
             "system": list(self.systems),
+            "person": list(self.people),
+            "number": list(self.ids),
+            "filed": None if self.filed.is_all else str(self.filed),
+            "updated": None if self.updated.is_all else str(self.updated),
+            "q": self.words,
             "sort": self.order.value if self.order is not Order.PRIORITY else None,
             **others,
         }
@@ -88,7 +136,8 @@ class Filters:
     def without(self, field: str, value: Any) -> Self:
         """The same without one of the chosen values."""
         current = getattr(self, field)
-        fewer: Any = False if isinstance(current, bool) else tuple(one for one in current if one != value)
+        is_several = isinstance(current, tuple)
+        fewer: Any = tuple(one for one in current if one != value) if is_several else type(current)()
         return replace(self, **{field: fewer})
 
 

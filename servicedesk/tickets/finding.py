@@ -1,11 +1,11 @@
 """Searching tickets: by number, else by words, ranked; never beyond what the person may read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from servicedesk.core import words
 from servicedesk.core.actor import Actor
@@ -44,34 +44,44 @@ def find(asked: str, who: Actor) -> list[Hit]:
     """The best matches, best first."""
     number = number_in(asked)
     ids = [number] if number is not None else []
-    ids += [id_ for id_ in _ranked(Match(asked), who) if id_ != number]
-    rows = listed(ids[:HITS], who)
+    ids += [id_ for id_ in ranked(asked, who) if id_ != number]
+    return hits(ids[:HITS], asked, who)
+
+
+def hits(ids: Sequence[int], asked: str, who: Actor) -> list[Hit]:
+    """Those of the ids that `who` may read, in that order, with the words found marked."""
+    rows = listed(ids, who)
     snippets = _snippets(list(rows), asked, who)
     return [Hit(rows[id_], words.highlight(rows[id_].subject, asked), snippets.get(id_)) for id_ in ids if id_ in rows]
 
 
-def _ranked(match: Match, who: Actor) -> list[int]:
+def ranked(
+    asked: str, who: Actor, *, narrowed: Sequence[ColumnElement[bool]] = (), most: int = CANDIDATES
+) -> list[int]:
+    """The ids of the newest matches that hold to `narrowed`, best first."""
+    match = Match(asked)
     if not match.terms:
         return []
-    ranks = _candidates_on_sqlite(match, who) if is_sqlite() else _candidates(match, who)
+    candidates = _candidates_on_sqlite if is_sqlite() else _candidates
+    ranks = candidates(match, who, _matching(match).where(*narrowed).limit(most))
     return sorted(ranks, key=lambda id_: (-ranks[id_], -id_))
 
 
-def _candidates_on_sqlite(match: Match, who: Actor) -> dict[int, float]:
+def _candidates_on_sqlite(match: Match, who: Actor, matching: Select[int, float]) -> dict[int, float]:
     ranks: dict[int, float] = {}
     for permission, internal in ((TicketPermission.READ_INTERNAL, True), (TicketPermission.READ, False)):
         if is_open(permission, who):
-            matching = _matching(match).where(match.condition(internal=internal), granted(permission, who))
-            ranks.update(_fetched(matching.order_by(match.key.desc())))
+            readable = matching.where(match.condition(internal=internal), granted(permission, who))
+            ranks.update(_fetched(readable.order_by(match.key.desc())))
     return ranks
 
 
-def _candidates(match: Match, who: Actor) -> dict[int, float]:
+def _candidates(match: Match, who: Actor, matching: Select[int, float]) -> dict[int, float]:
     readable = granted(TicketPermission.READ, who) & match.read_through(internal=False)
     is_staff = is_open(TicketPermission.READ_INTERNAL, who)
     if is_staff:
         readable = readable | granted(TicketPermission.READ_INTERNAL, who)
-    matching = _matching(match).where(readable)
+    matching = matching.where(readable)
     here = matching.where(match.read_through(internal=is_staff)).order_by(match.key.desc())
     if not is_open(TicketPermission.OVERSEE, who):
         # From the person's end, however many others have used these words.
@@ -90,7 +100,7 @@ def _matching(match: Match) -> Select[int, float]:
 
 
 def _fetched(matching: Select[int, float]) -> dict[int, float]:
-    return {row[0]: row[1] for row in db.session.execute(matching.limit(CANDIDATES))}
+    return {row[0]: row[1] for row in db.session.execute(matching)}
 
 
 def _snippets(ids: Iterable[int], asked: str, who: Actor) -> dict[int, Markup]:

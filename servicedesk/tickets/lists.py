@@ -5,22 +5,27 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_, union, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, tuple_, union, union_all
 from sqlalchemy.orm import aliased
 
 from servicedesk.core.actor import Actor
-from servicedesk.core.db import db
-from servicedesk.core.permissions import granted
+from servicedesk.core.db import Instant, db
+from servicedesk.core.permissions import granted, is_open
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems.models import System
-from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place
+from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place, Span
 from servicedesk.tickets.models import Follower, Ticket, TicketClock, number_of
 from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.search import SEARCH, Match, is_sqlite
 from servicedesk.tickets.workflow import Kind, Priority, Secrecy, State
 
 PAGE = 50
 #: Counting stops here: more is shown as "500+", and a count costs the same at a million.
 COUNT_CAP = 500
+#: Of the tickets that have the words asked for, so many of the newest are looked at.
+MOST_WITH_WORDS = 20_000
+
+_OPEN_STATES = frozenset((State.NEW, State.OPEN, State.WAITING_USER, State.WAITING_SUPPLIER))
 
 Statement = Select[*tuple[Any, ...]]
 
@@ -152,6 +157,8 @@ def _page(ids: Statement, order: Sequence[Any]) -> Statement:
 def ids(filters: Filters, who: Actor, *, limit: int) -> list[int]:
     """The first tickets that `who` oversees, in the order asked for, by their ids alone."""
     return list(db.session.scalars(_overseen(filters, who).order_by(*_ORDERS[filters.order]).limit(limit)))
+
+
 def following(filters: Filters, place: Place, who: Actor) -> int | None:
     """The id of the ticket that comes after that place; one query along the same index as the list."""
     query = _overseen(filters, who).where(_after(place, filters.order))
@@ -164,6 +171,28 @@ def place_in(ticket_id: int, order: Order, who: Actor) -> Place | None:
     query = select(*columns).where(Ticket.id == ticket_id, granted(TicketPermission.OVERSEE, who))
     row = db.session.execute(query).first()
     return None if row is None else place_of(row, order)
+
+
+def first(filters: Filters, who: Actor, limit: int) -> list[Row]:
+    """The first few of a list."""
+    return _fetched(_first(filters, who, limit))
+
+
+@lru_cache(maxsize=500)
+def _first(filters: Filters, who: Actor, limit: int) -> Statement:
+    order = _ORDERS[filters.order]
+    return _rows(_overseen(filters, who).order_by(*order).limit(limit), order)
+
+
+def due_before(at: datetime, filters: Filters, who: Actor) -> int:
+    """How many fall due before that, those overdue among them; counted to COUNT_CAP + 1 at most."""
+    return db.session.scalar(_falling_due(filters, who), {"due_before": at}) or 0
+
+
+@lru_cache(maxsize=500)
+def _falling_due(filters: Filters, who: Actor) -> Statement:
+    due = _overseen(filters, who).where(Ticket.due_order < bindparam("due_before", type_=Instant))
+    return select(func.count()).select_from(due.limit(COUNT_CAP + 1).subquery())
 
 
 def count(filters: Filters, who: Actor) -> int:
@@ -179,7 +208,7 @@ def counting(filters: Filters, who: Actor) -> Statement:
 
 def _overseen(filters: Filters, who: Actor) -> Statement:
     return select(Ticket.id).where(
-        _of_own_customers(who), granted(TicketPermission.OVERSEE, who), *_narrowed(filters, who)
+        _of_own_customers(who), granted(TicketPermission.OVERSEE, who), *narrowed(filters, who)
     )
 
 
@@ -191,27 +220,64 @@ def _of_own_customers(who: Actor) -> ColumnElement[bool]:
     return Ticket.customer_id == next(iter(ids)) if len(ids) == 1 else Ticket.customer_id.in_(ids)
 
 
-def _narrowed(filters: Filters, who: Actor) -> Iterable[ColumnElement[bool]]:
-    if filters.states:
-        yield Ticket.state.in_(filters.states)
-    if filters.only_open and not filters.states:
+def narrowed(filters: Filters, who: Actor) -> Iterable[ColumnElement[bool]]:
+    """What a list is narrowed to; says nothing of what `who` may see."""
+    one_of = {
+        Ticket.state: filters.states,
+        Ticket.kind: filters.kinds,
+        Ticket.priority: filters.priorities,
+        Ticket.system_id: filters.systems,
+        Ticket.id: filters.ids,
+    }
+    yield from (column.in_(values) for column, values in one_of.items() if values)
+    # True of such states anyway; said so that the list can run along an index.
+    if _OPEN_STATES.issuperset(filters.states) if filters.states else filters.only_open:
         yield Ticket.is_open.is_(True)
-    if filters.kinds:
-        yield Ticket.kind.in_(filters.kinds)
-    if filters.priorities:
-        yield Ticket.priority.in_(filters.priorities)
     if filters.teams:
         yield _one_of(Ticket.team_id, filters.teams, who.team_ids)
     if filters.assignees:
         yield _one_of(Ticket.assignee_id, filters.assignees, [who.id] if who.id else [])
     if filters.units:
-        tops = select(Unit.path).where(Unit.id.in_(filters.units)).subquery()
-        below = select(Unit.id).join(tops, Unit.path.startswith(tops.c.path))
-        yield Ticket.unit_id.in_(below)
-    if filters.systems:
-        yield Ticket.system_id.in_(filters.systems)
+        yield Ticket.unit_id.in_(_below(filters.units))
     if filters.unanswered:
         yield Ticket.is_unanswered.is_(True)
+    if filters.people:
+        yield Ticket.id.in_(_of_people(filters.people))
+    yield from _within(Ticket.filed_at, filters.filed)
+    yield from _within(Ticket.updated_at, filters.updated)
+    if filters.words:
+        yield _with_words(Match(filters.words), who)
+
+
+def _below(units: Iterable[int]) -> Statement:
+    tops = select(Unit.path).where(Unit.id.in_(units)).subquery()
+    return select(Unit.id).join(tops, Unit.path.startswith(tops.c.path))
+
+
+def _of_people(ids: Iterable[int]) -> Any:
+    filed, about = (select(Ticket.id).where(column.in_(ids)) for column in (Ticket.filer_id, Ticket.affected_id))
+    return union(filed, about)
+
+
+def _within(column: Any, span: Span) -> Iterable[ColumnElement[bool]]:
+    if span.start is not None:
+        yield column >= span.start
+    if span.end is not None:
+        yield column < span.end
+
+
+def _with_words(match: Match, who: Actor) -> ColumnElement[bool]:
+    """Words in the newest tickets that have them; those of internal entries only where `who` may read such."""
+    ways: list[ColumnElement[bool]] = [Ticket.id.in_(_with_all(match, internal=False))]
+    if is_open(TicketPermission.READ_INTERNAL, who):
+        ways.append(granted(TicketPermission.READ_INTERNAL, who) & Ticket.id.in_(_with_all(match, internal=True)))
+    return or_(false(), *ways) if match.terms else false()
+
+
+def _with_all(match: Match, *, internal: bool) -> Statement:
+    # Sorted by no column, so that PostgreSQL does not walk back through all tickets; see finding.py.
+    found = select(match.key.label("id")).select_from(SEARCH).where(match.condition(internal=internal))
+    return found.order_by((match.key + 0).desc() if not is_sqlite() else match.key.desc()).limit(MOST_WITH_WORDS)
 
 
 def _one_of(column: Any, chosen: Iterable[str], mine: Iterable[int]) -> ColumnElement[bool]:

@@ -23,3 +23,4 @@ if (presence) import("./presence.js").then(({ tellPresence }) => tellPresence(pr
 
 if (document.querySelector("[data-many]")) import("./many.js").then((many) => many.countChosen());
 if (document.querySelector("[data-macros]")) import("./macros.js").then((macros) => macros.findMacros());
+if (document.querySelector("[data-palette]")) import("./palette.js").then(({ openPalettes }) => openPalettes());

@@ -99,7 +99,8 @@ class Sown:
         attachments = self.town.desk.all(Attachment)
         files = [f"/tickets/{id_}/attachments/{a.id}" for id_ in self.tickets.values() for a in attachments]
         numbers = [f"/search?q={prefix}{id_}" for id_ in self.tickets.values() for prefix in ("SD-", "")]
-        return [*_LISTS, *of_tickets, *files, *numbers]
+        palette = [f"/palette?q={id_}" for id_ in self.tickets.values()]
+        return [*_LISTS, *of_tickets, *files, *numbers, *palette]
 
 
 _QUEUE = [
@@ -121,6 +122,9 @@ _LISTS = [
     f"/search?q={SHARED}",
     f"/search?q={SHARED[:5]}",
     "/search?q=kanari",
+    "/search?q=tilstand:alle&sort=newest",
+    *(f"/palette?q={asked}" for asked in ("", SHARED, SHARED[:5], "kanari")),
+    f"/queue?show=all&q={SHARED}",
     *(f"/queue?show=all&{query}" for query in _QUEUE),
     *("/admin", "/admin/people", "/admin/units", "/admin/teams", "/admin/systems", "/admin/priorities"),
     *("/admin/audit", "/admin/outbox", "/admin/import"),

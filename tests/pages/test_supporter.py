@@ -168,7 +168,7 @@ def test_filters_the_queue(here: Desk, supporter: Person, opened: Open) -> None:
 def test_finds_and_follows(here: Desk, supporter: Person, opened: Open) -> None:
     here.ticket(subject="Plankeværket mangler strøm", description="Ved søgræsset.")
     page = opened(supporter, "/queue")
-    page.get_by_role("searchbox", name="Søg i henvendelser").fill("plankeværk")
+    page.get_by_role("searchbox", name="Søg efter ord, nummer eller navn").fill("plankeværk")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Plankeværket mangler strøm").click()
     press(page, "Følg henvendelsen")

@@ -1,4 +1,4 @@
-"""A person's own tickets, and search."""
+"""A person's own tickets."""
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.permissions import is_open
-from servicedesk.tickets import finding, lists, telling
+from servicedesk.tickets import lists, telling
 from servicedesk.tickets.lists import PAGE, Row
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.standing import in_own_list
@@ -42,14 +42,6 @@ def mine() -> ResponseReturnValue:
         before=before,
         following=following,
     )
-
-
-@bp.get("/search")
-@signed_in
-def search() -> ResponseReturnValue:
-    asked = " ".join(request.args.get("q", "").split())[:400]
-    hits = finding.find(asked, actor()) if asked else []
-    return render_template("tickets/search.html", search_query=asked, hits=hits)
 
 
 def _with_turns(rows: list[Row], *, are_open: bool = True) -> list[tuple[Row, telling.Turn, str | None]]:
