@@ -18,10 +18,12 @@ from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.core.db import Base, db
 from servicedesk.notifications.models import Delivery, OutboxMail
 from servicedesk.organisation.models import ImportDraft, Person, RoleGrant, Unit
+from servicedesk.systems.models import System
 from servicedesk.tickets import commands, jobs, search
 from servicedesk.tickets.models import Attachment
 from servicedesk.tickets.workflow import Secrecy
 from tests.desk import LOCAL_ZONE, Desk
+from tests.systems_made import make_disturbance, make_known_error
 
 #: Nobody is signed in.
 STRANGER = "anonymous"
@@ -200,6 +202,12 @@ class Town:
                     "supplier_id": supplier.id,
                 }
         return self._agreed[customer.id]
+
+    def known_error(self, system: System) -> int:
+        return make_known_error(self.desk, system, "Kendt fejl", symptoms="Striber", workaround="Genstart")
+
+    def disturbance(self, system: System) -> int:
+        return make_disturbance(self.desk, system)
 
     def draft_of(self, person: Person, customer: Unit) -> int:
         draft = ImportDraft(by_id=person.id, customer_id=customer.id, kind="units", made_at=clock.now())

@@ -38,6 +38,7 @@ OPEN_TO = {
     "NotificationPermission.see_outbox": ADMINISTRATORS,
     "NotificationPermission.send_again": ADMINISTRATORS,
     "PersonPermission.manage": ADMINISTRATORS,
+    "SystemPermission.inform": {"supporter", "servicedesk manager", "system owner"},
     "SystemPermission.manage": RUNNERS,
     "TeamPermission.manage": ADMINISTRATORS,
     "TicketPermission.oversee": OVERSEERS,
@@ -178,6 +179,8 @@ class Ids:
             "unit_id": town.u11.id,
             "team_id": town.network.id,
             "system_id": town.system.id,
+            "known_error_id": town.known_error(town.system),
+            "disturbance_id": town.disturbance(town.system),
             "customer_id": town.home.id,
             "grant_id": town.grant_of(town.m1),
             "mail_id": town.dead_mail(town.r1),
@@ -194,6 +197,8 @@ class Ids:
             "unit_id": town.there.id,
             "team_id": town.foreign_team.id,
             "system_id": town.foreign_system.id,
+            "known_error_id": town.known_error(town.foreign_system),
+            "disturbance_id": town.disturbance(town.foreign_system),
             "customer_id": town.other.id,
             "grant_id": town.grant_of(town.foreign_supporter),
             "mail_id": town.dead_mail(town.foreign_person),
@@ -240,6 +245,7 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
     ticket = {"body": "Hej", "solution": "Sådan", "cause": "fault", "supplier": "Firma", "reason": "Derfor"}
     about = {"subject": "Emne", "kind": "incident", "impact": "low", "urgency": "low"}
     told = {"name": "Navn", "initials": "nyini", "unit_id": unit.id, "parent_id": unit.id, "customer_id": customer.id}
+    known = {"system_id": town.system.id, "title": "Kendt", "audience": "everybody"}
     levels = ("low", "medium", "high")
     cells = {f"{impact}_{urgency}": "2" for impact in levels for urgency in levels}
     return {
@@ -254,6 +260,11 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
         "organisation.add_member": {"person_id": person.id},
         "systems.add_system": told,
         "systems.change_system": told,
+        "known_errors.add": known,
+        "known_errors.change": known,
+        "cockpit.make_known": {**known, "is_read": "1"},
+        "status.declare": {"kind": "disturbance", "system": town.system.id, "message": "Nede", "expected": ""},
+        "status.update": {"body": "Nyt", "expected": ""},
         "matrix.set_priorities": cells,
         **_about_agreements(town.agreed(customer)["hours_id"]),
         **_about_hours(told),

@@ -6,6 +6,7 @@ What to do when one of these fails: `make messages`, translate what is empty, `m
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,12 @@ from servicedesk.agreements.terms import Terms
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.organisation.models import ImportDraft, Person
+from servicedesk.systems.rules import DisturbanceKind
 from servicedesk.tickets.workflow import Secrecy
 from tests.browser import Browser
 from tests.cockpit_made import done_to_many
 from tests.desk import LOCAL_ZONE, Desk
+from tests.systems_made import make_disturbance, make_known_error
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "servicedesk" / "translations" / "en" / "LC_MESSAGES"
@@ -133,7 +136,7 @@ DANISH = re.compile(
     | hvor\w* | dine? | dit | noget | oprettet | sendt | venter | uden | samme? )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-#: The language is called by its own name, and so are the fields of texts; the rest is what tests.tickets_made lets people write.
+#: The language is called by its own name, as are the fields of texts; the rest is what tests.tickets_made lets people write.
 KNOWN = re.compile(
     r"\bDansk\b|\{\{[\w.]+\}\}|\S+@\S+|Hvilken printer er det\?|Tromlen er skiftet\.|Det løste sig selv\."
 )
@@ -201,6 +204,18 @@ class Town:
 
         self.agreed = self.agree()
         self.many = done_to_many(desk, self.people["supporter"], self.people["chief"], self.tickets)
+        self.known = make_known_error(desk, system, "The page is white", symptoms="White", workaround="Press F5")
+        self.disturbances = [
+            make_disturbance(desk, system, message="Slow"),
+            make_disturbance(
+                desk,
+                system,
+                message="A new server",
+                kind=DisturbanceKind.MAINTENANCE,
+                starts_at=clock.now() + timedelta(days=2),
+                expected_end_at=clock.now() + timedelta(days=3),
+            ),
+        ]
 
     def agree(self) -> dict[str, int]:
         """A calendar, an agreement in it and a supplier; by their keys."""
@@ -235,6 +250,9 @@ class Town:
             "system_id": [self.system.id],
             "draft_id": [self.draft.id],
             **{name: [key] for name, key in {**self.agreed, **self.many}.items()},
+            "known_error_id": [self.known],
+            "disturbance_id": self.disturbances,
+            **{name: [key] for name, key in self.agreed.items()},
         }[argument]
 
 

@@ -40,7 +40,7 @@ def test_a_supporter_tells_it_and_everybody_who_uses_the_system_sees_it(desk, br
     assert browse(place.nurse).get(answer.location).status_code == 404
     assert browse(place.foreign).get(answer.location).status_code == 404
     [line] = desk.all(AuditLine, action="disturbance_declared")
-    assert line.facts["systems"] == ["Aula"]
+    assert line.facts["systems"] == "Aula"
 
 
 def test_each_hears_of_the_own_systems_among_those_that_are_down(place, declare, hear):

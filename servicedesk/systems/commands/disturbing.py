@@ -52,7 +52,7 @@ def declare_disturbance(told: NewDisturbance, *, by: Actor, now: datetime) -> Di
         session.add(row)
         session.flush()
         session.add_all(DisturbanceSystem(disturbance_id=row.id, system_id=system.id) for system in systems)
-        _record("disturbance_declared", row, by, now, systems=[system.name for system in systems])
+        _record("disturbance_declared", row, by, now, systems=", ".join(system.name for system in systems))
     return row
 
 
