@@ -15,11 +15,13 @@ import servicedesk.agreements.promise_views
 import servicedesk.agreements.supplier_views
 import servicedesk.agreements.views
 import servicedesk.cockpit.views
+import servicedesk.drafts.views
 import servicedesk.insight.cli
 import servicedesk.notifications.cli
 import servicedesk.notifications.views
 import servicedesk.organisation.cli
 import servicedesk.organisation.views
+import servicedesk.phrases.views
 import servicedesk.signin.login
 import servicedesk.signin.views
 import servicedesk.systems.views
@@ -130,6 +132,8 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.systems.views,
         servicedesk.notifications.views,
         servicedesk.agreements.views,
+        servicedesk.drafts.views,
+        servicedesk.phrases.views,
         servicedesk.agreements.promise_views,
         servicedesk.agreements.supplier_views,
         servicedesk.tickets.views,
