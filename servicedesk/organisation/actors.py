@@ -25,7 +25,7 @@ def load_actors(ids: Collection[int], *, today: date) -> dict[int, Actor]:
     rows: dict[int, list[Row[Any]]] = {}
     for row in db.session.execute(with_grants(today).where(Person.id.in_(ids))):
         rows.setdefault(row.id, []).append(row)
-    teams: dict[int, list[Row[Any]]] = {}
+    teams: dict[int, list[Any]] = {}
     member_of = select(TeamMember.person_id, Team.id, Team.customer_id).join(Team, Team.id == TeamMember.team_id)
     for team in db.session.execute(member_of.where(TeamMember.person_id.in_(ids))):
         teams.setdefault(team.person_id, []).append(team)
@@ -63,7 +63,7 @@ def actor_of(rows: Sequence[Row[Any]]) -> Actor:
     return _actor(rows, db.session.execute(_TEAMS, {"member_id": rows[0].id}).all())
 
 
-def _actor(rows: Sequence[Row[Any]], teams: Sequence[Row[Any]]) -> Actor:
+def _actor(rows: Sequence[Row[Any]], teams: Sequence[Any]) -> Actor:
     first = rows[0]
     return Actor(
         id=first.id,

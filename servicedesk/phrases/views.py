@@ -82,7 +82,7 @@ def change(phrase_id: int) -> ResponseReturnValue:
     if "preview" in request.form:
         return _page(phrase, form.data, {}, is_preview=True)
     told: dict[str, Any] = {"by": actor(), "now": clock.now()}
-    given = {name: form.data[name] or "" for name in ("name", "keyword", "body")}
+    given: dict[str, Any] = {name: form.data[name] or "" for name in ("name", "keyword", "body")}
     errors = attempt(form, lambda: commands.change(phrase_id, **given, **told))
     if errors:
         return _page(phrase, form.data, errors), 422

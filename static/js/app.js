@@ -11,3 +11,8 @@ growText();
 focusSummary();
 sendFilters();
 pasteImages();
+
+// What only some pages have is fetched where it is.
+if (document.querySelector("form[data-draft]")) import("./drafts.js").then(({ keepDrafts }) => keepDrafts());
+if (document.querySelector("[data-composer], [data-on-its-way]")) import("./composer.js").then(({ compose }) => compose());
+if (document.querySelector("form[data-preview]")) import("./preview.js").then(({ showPreviews }) => showPreviews());

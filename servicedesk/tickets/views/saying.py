@@ -89,7 +89,7 @@ def _mentions(form: forms.SayForm, who: Actor) -> tuple[int, ...]:
 
 def _keep(ticket_id: int, files: list[commands.NewFile] | None = None) -> None:
     """What was refused stays as a draft, files and all; a newer one of another window is left alone."""
-    place, told = draft_place(ticket_id), {"by": actor(), "now": clock.now()}
+    place, told = draft_place(ticket_id), _told()
     known = {file.stored_name for file in desks.files(place, actor())}
     new = [commands.stored_file(file) for file in files or [] if file.stored_name not in known]
     try:
@@ -99,6 +99,10 @@ def _keep(ticket_id: int, files: list[commands.NewFile] | None = None) -> None:
         drafts.save(place, rules.kept(request.form.items()), seen=version + bool(new), **told)
     except drafts.OtherWindowError:
         return
+
+
+def _told() -> dict[str, Any]:
+    return {"by": actor(), "now": clock.now()}
 
 
 # ------------------------------------------------------------------------------------------------ taking it back
@@ -166,7 +170,7 @@ def insert_phrase(ticket_id: int) -> ResponseReturnValue:
     held, who = queries.hold(ticket_id, actor()), actor()
     held.need(TicketPermission.READ_INTERNAL)
     fields = rules.kept(request.form.items())
-    place, told = draft_place(ticket_id), {"by": who, "now": clock.now()}
+    place, told = draft_place(ticket_id), _told()
     if chosen := read_key(request.form.get("phrase", "")):
         text = fill(phrases.get(chosen, who).body, field_values(held, who))
         fields["body"] = f"{fields['body'].rstrip()}\n\n{text}" if fields.get("body", "").strip() else text
