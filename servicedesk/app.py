@@ -16,12 +16,14 @@ import servicedesk.agreements.supplier_views
 import servicedesk.agreements.views
 import servicedesk.cockpit.views
 import servicedesk.developer.views
+import servicedesk.drafts.views
 import servicedesk.insight.cli
 import servicedesk.keyboard.views
 import servicedesk.notifications.cli
 import servicedesk.notifications.views
 import servicedesk.organisation.cli
 import servicedesk.organisation.views
+import servicedesk.phrases.views
 import servicedesk.search.views
 import servicedesk.signin.login
 import servicedesk.signin.theme_views
@@ -140,6 +142,8 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.systems.views.status,
         servicedesk.notifications.views,
         servicedesk.agreements.views,
+        servicedesk.drafts.views,
+        servicedesk.phrases.views,
         servicedesk.agreements.promise_views,
         servicedesk.agreements.supplier_views,
         servicedesk.tickets.views,

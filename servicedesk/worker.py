@@ -20,7 +20,9 @@ from servicedesk.agreements import jobs as agreements
 from servicedesk.cockpit.bulk import jobs as bulk
 from servicedesk.core import clock, logging
 from servicedesk.core.errors import BusyError
+from servicedesk.drafts import jobs as drafts
 from servicedesk.notifications import jobs as notifications
+from servicedesk.phrases import jobs as phrases
 from servicedesk.signin import commands as signin
 from servicedesk.tickets import jobs as tickets
 from servicedesk.upkeep import clockwatch, heartbeat
@@ -59,6 +61,7 @@ class Job:
 
 #: In the order in which one pass runs them: what a job causes is done by those after it.
 JOBS = (
+    Job("send_replies", 2, tickets.send_due),
     Job("recalculate_clocks", 5, tickets.recalculate),
     Job("sweep_clocks", 10, tickets.sweep),
     Job("carry_on_bulk", 10, bulk.carry_on),
@@ -67,6 +70,8 @@ JOBS = (
     Job("propose_closed_days", 3600, agreements.propose_closed_days),
     Job("sweep_sign_ins", 600, signin.sweep, erases=True),
     Job("forget_notices", 3600, notifications.forget_old_notices, erases=True),
+    Job("forget_drafts", 3600, drafts.forget_drafts, erases=True),
+    Job("forget_phrases", 3600, phrases.forget_phrases, erases=True),
     Job("remove_orphans", 3600, tickets.remove_orphans, erases=True),
     Job("forget_workers", 3600, heartbeat.forget, erases=True),
 )

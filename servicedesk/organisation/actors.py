@@ -1,6 +1,6 @@
 """Who acts: a person with the roles that are in force, as the policy sees him or her."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,20 @@ def load_actor(person_id: int, *, today: date) -> Actor | None:
     """An active person with the roles in force on `today`; two queries."""
     rows = db.session.execute(with_grants(today).where(Person.id == person_id)).all()
     return actor_of(rows) if rows else None
+
+
+def load_actors(ids: Collection[int], *, today: date) -> dict[int, Actor]:
+    """Those of the persons who are active, with the roles in force on `today`; two queries, however many."""
+    if not ids:
+        return {}
+    rows: dict[int, list[Row[Any]]] = {}
+    for row in db.session.execute(with_grants(today).where(Person.id.in_(ids))):
+        rows.setdefault(row.id, []).append(row)
+    teams: dict[int, list[Any]] = {}
+    member_of = select(TeamMember.person_id, Team.id, Team.customer_id).join(Team, Team.id == TeamMember.team_id)
+    for team in db.session.execute(member_of.where(TeamMember.person_id.in_(ids))):
+        teams.setdefault(team.person_id, []).append(team)
+    return {id_: _actor(found, teams.get(id_, [])) for id_, found in rows.items()}
 
 
 def is_in_force(today: date) -> ColumnElement[bool]:
@@ -48,8 +62,11 @@ _TEAMS = (
 
 def actor_of(rows: Sequence[Row[Any]]) -> Actor:
     """The person whom rows of `with_grants` are about; one query, for the teams."""
+    return _actor(rows, db.session.execute(_TEAMS, {"member_id": rows[0].id}).all())
+
+
+def _actor(rows: Sequence[Row[Any]], teams: Sequence[Any]) -> Actor:
     first = rows[0]
-    teams = db.session.execute(_TEAMS, {"member_id": first.id}).all()
     return Actor(
         id=first.id,
         name=first.name,

@@ -101,11 +101,18 @@ def get_person(person_id: int, who: Actor, permission: Permission = PersonPermis
     return _one(query.options(joinedload(Person.unit)))
 
 
-def find_people(q: str, who: Actor, permission: Permission, *, limit: int = FOUND_AT_ONCE) -> list[Person]:
-    """Active people by the beginnings of their names, by initials, telephone or mail; for a field that completes."""
+def find_people(
+    q: str, who: Actor, permission: Permission, *, limit: int = FOUND_AT_ONCE, among: ColumnElement[bool] | None = None
+) -> list[Person]:
+    """Active people by the beginnings of their names, by initials, telephone or mail; for a field that completes.
+
+    `among` is what else must hold of them.
+    """
     if not q.strip():
         return []
     query = select(Person).where(Person.is_active, granted(permission, who), *_matches(q))
+    if among is not None:
+        query = query.where(among)
     ordered = query.order_by(Person.name, Person.id).limit(min(limit, FOUND_AT_ONCE))
     return list(db.session.scalars(ordered.options(joinedload(Person.unit))))
 

@@ -1,1 +1,1 @@
-"""Texts that are written once and used often, with fields that are filled in for the ticket at hand."""
+"""Texts that are used again and again: one's own, a team's, everybody's; with fields that are filled in."""

@@ -30,6 +30,8 @@ MERGED = "ticket_merged"
 ASSIGNED = "ticket_assigned"
 USER_REPLIED = "ticket_user_replied"
 REOPENED = "ticket_reopened"
+MENTIONED = "ticket_mentioned"
+NOT_SENT = "ticket_not_sent"
 CLOCK_WARNED = "ticket_clock_warned"
 CLOCK_BREACHED = "ticket_clock_breached"
 #: The same for a ticket that nobody has taken, told to its whole team.
@@ -106,6 +108,12 @@ def _reopened_many(facts: Mapping[str, Any]) -> str:
     return ngettext("%(num)s henvendelse er genåbnet", "%(num)s henvendelser er genåbnet", facts["count"])
 
 
+def _not_sent(facts: Mapping[str, Any]) -> str:
+    """What was on its way and came back; facts: why (a message id) and what it says it with."""
+    why = _(facts["why"], **facts["with"]) if facts.get("with") else _(facts["why"])
+    return _("Det, du skrev, blev ikke sendt og ligger som kladde. %(why)s", why=why)
+
+
 def _works(who: Actor) -> bool:
     return is_open(TicketPermission.WORK, who)
 
@@ -177,6 +185,21 @@ events.declare(
         group=_WORK,
         words=by_whom(N_("%(by)s har genåbnet henvendelsen"), N_("Henvendelsen er genåbnet")),
         many=_reopened_many,
+        is_for=_works,
+    ),
+    Event(
+        key=MENTIONED,
+        label=lazy("En kollega nævner dig i en intern note"),
+        group=_WORK,
+        words=by_whom(N_("%(by)s har nævnt dig i en intern note"), N_("Du er nævnt i en intern note")),
+        is_for=_works,
+    ),
+    Event(
+        key=NOT_SENT,
+        label=lazy("Noget, du har sendt, kom ikke af sted"),
+        group=_WORK,
+        words=_not_sent,
+        by_mail=ByMail.NEVER,
         is_for=_works,
     ),
     Event(

@@ -68,6 +68,11 @@ class SayForm(SeenForm):
     body = text()
     visibility = HiddenField(default="public")
     then = HiddenField(default="")
+    #: Ids of colleagues to be told of a note, with commas between; and initials, as they are typed without scripts.
+    mentions = HiddenField(validators=[Optional(), Regexp(r"[0-9]{1,19}(,[0-9]{1,19}){0,50}\Z")])
+    tell = StringField(validators=[Optional(), Length(max=200)])
+    #: It may be taken back for some seconds.
+    undo = HiddenField(default="")
     form_id = HiddenField(validators=[Optional(), Regexp(r"[0-9a-f]{32}\Z")])
 
 

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import select
 
-from servicedesk.config import Settings
 from servicedesk.core import logging
 from servicedesk.core.db import db
-from servicedesk.core.files import Store
+from servicedesk.drafts import queries as drafts
+from servicedesk.drafts.uploads import store as store
+from servicedesk.tickets.commands.sending import send_due as send_due
 from servicedesk.tickets.following import recalculate as recalculate
 from servicedesk.tickets.models import Attachment
 from servicedesk.tickets.sweep import sweep as sweep
@@ -19,23 +19,21 @@ ORPHANED_AFTER = timedelta(hours=24)
 log = logging.get()
 
 
-def store() -> Store:
-    """Where attachments lie."""
-    settings: Settings = current_app.extensions["settings"]
-    return Store(settings.attachments_dir)
-
-
 def remove_orphans(now: datetime) -> int:
-    """Removes files that no attachment names, and half-written ones; answers how many."""
+    """Removes files that neither an attachment nor a draft names, and half-written ones; answers how many."""
     files = store()
     oldest = now - ORPHANED_AFTER
     removed = files.remove_unfinished(oldest)
-    for name in list(files.orphans(_is_attached, oldest)):
+    for name in list(files.orphans(_is_known, oldest)):
         files.remove(name)
         removed += 1
     if removed:
         log.info("orphaned_files_removed", number=removed)
     return removed
+
+
+def _is_known(stored_name: str) -> bool:
+    return _is_attached(stored_name) or drafts.keeps(stored_name)
 
 
 def _is_attached(stored_name: str) -> bool:

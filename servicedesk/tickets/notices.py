@@ -24,7 +24,7 @@ from servicedesk.tickets.workflow import Secrecy, State
 Ids = set[int | None]
 
 #: Event, mail and receivers of each kind of entry that anybody is told about.
-_USERS, _ASSIGNEE, _ALL = "users", "assignee", "all"
+_USERS, _ASSIGNEE, _ALL, _MENTIONED = "users", "assignee", "all", "mentioned"
 _TOLD: dict[EntryKind, tuple[str, str, str]] = {
     EntryKind.FILED: (events.FILED, "ticket_filed", _USERS),
     EntryKind.WAITING: (events.ASKED, "ticket_question", _USERS),
@@ -51,7 +51,8 @@ def tell(ticket: Ticket, entry: Entry, by: Actor) -> None:
     event, template, receivers = _what(entry) or ("", "", "")
     if event:
         news = _news(ticket, entry, event, template, _said(ticket, entry, by), _mail(ticket, entry, by))
-        tell_news(news, _ids(ticket, receivers), by=by, now=entry.at)
+        ids = set(entry.data["mentions"]) if receivers == _MENTIONED else _ids(ticket, receivers)
+        tell_news(news, ids, by=by, now=entry.at)
 
 
 def tell_of_clocks(written: Iterable[tuple[Ticket, Entry]], *, now: datetime) -> None:
@@ -65,6 +66,8 @@ def tell_of_clocks(written: Iterable[tuple[Ticket, Entry]], *, now: datetime) ->
 def _what(entry: Entry) -> tuple[str, str, str] | None:
     if entry.kind is EntryKind.REPLIED:
         return _ANSWERED if entry.data["is_answer"] else _USER_REPLIED
+    if entry.kind is EntryKind.NOTED:
+        return (events.MENTIONED, "ticket_mentioned", _MENTIONED) if entry.data.get("mentions") else None
     if entry.kind is EntryKind.WAITING and entry.state is not State.WAITING_USER:
         return None
     if entry.kind is EntryKind.CLOSED and entry.by_id is None:

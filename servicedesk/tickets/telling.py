@@ -1,6 +1,6 @@
 """A journal told in the words of its reader: staff hear what was done, users what it means for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -129,6 +129,8 @@ _SAID: Mapping[EntryKind, LazyString] = {
 
 def did(entry: Entry, is_staff: bool) -> str:
     """What was done, as the rest of a sentence that begins with a name; "" when this reader need not know."""
+    if entry.kind is EntryKind.NOTED and entry.data.get("mentioned"):
+        return _("skrev en intern note til %(names)s", names=listed(entry.data["mentioned"]))
     if entry.kind in _SAID:
         return str(_SAID[entry.kind])
     data = entry.data
@@ -153,6 +155,13 @@ def did(entry: Entry, is_staff: bool) -> str:
             return _waiting(entry, is_staff)
         case _:
             return _joined(entry)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as people say them: "Lene Krogh, Jonas Lind og Mette Holm"."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(some)s og %(last)s", some=", ".join(names[:-1]), last=names[-1])
 
 
 def _moved(data: Mapping[str, Any], is_staff: bool) -> str:

@@ -24,3 +24,8 @@ if (presence) import("./presence.js").then(({ tellPresence }) => tellPresence(pr
 if (document.querySelector("[data-many]")) import("./many.js").then((many) => many.countChosen());
 if (document.querySelector("[data-macros]")) import("./macros.js").then((macros) => macros.findMacros());
 if (document.querySelector("[data-palette]")) import("./palette.js").then(({ openPalettes }) => openPalettes());
+
+// What only some pages have is fetched where it is.
+if (document.querySelector("form[data-draft]")) import("./drafts.js").then(({ keepDrafts }) => keepDrafts());
+if (document.querySelector("[data-composer], [data-on-its-way]")) import("./composer.js").then(({ compose }) => compose());
+if (document.querySelector("form[data-preview]")) import("./preview.js").then(({ showPreviews }) => showPreviews());

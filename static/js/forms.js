@@ -19,12 +19,12 @@ export function sendOnce() {
 }
 
 // form[data-unsaved]: the browser asks before written text is left behind. Text that the browser itself put back, when one
-// came by the Back button, does not count: it has been sent, or was left on purpose.
+// came by the Back button, does not count: it has been sent, or was left on purpose. Nor does what is saved as a draft.
 export function warnUnsaved() {
   const written = new Set();
   document.addEventListener("input", (event) => written.add(event.target));
   const isLeft = (field) => field.isConnected && field.value !== field.defaultValue
-    && field.matches("textarea, input[type=text]") && field.closest("form[data-unsaved]:not([data-sent])");
+    && field.matches("textarea, input[type=text]") && field.closest("form[data-unsaved]:not([data-sent], [data-draft-saved])");
   window.addEventListener("beforeunload", (event) => {
     if ([...written].some(isLeft)) event.preventDefault();
   });

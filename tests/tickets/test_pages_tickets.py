@@ -7,7 +7,7 @@ from limits import RateLimitItemPerMinute
 
 from servicedesk.core.actor import Role
 from servicedesk.core.audit import AuditLine
-from servicedesk.tickets.views import uploads
+from servicedesk.drafts import uploads
 from servicedesk.tickets.workflow import State
 
 

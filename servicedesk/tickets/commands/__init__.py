@@ -4,6 +4,7 @@ from servicedesk.tickets.commands.ending import cancel, close, confirm, reopen, 
 from servicedesk.tickets.commands.filing import NewTicket, continue_in_new, file
 from servicedesk.tickets.commands.joining import follow, link, merge, undo_merge, unfollow, unlink
 from servicedesk.tickets.commands.placing import assign, change, classify, move, take
+from servicedesk.tickets.commands.sending import Message, publish, say, say_later, send_due, send_first, stored_file
 from servicedesk.tickets.commands.talking import (
     note,
     note_lookup,
@@ -16,6 +17,7 @@ from servicedesk.tickets.commands.talking import (
 from servicedesk.tickets.commands.writing import NewFile, OutdatedError
 
 __all__ = [
+    "Message",
     "NewFile",
     "NewTicket",
     "OutdatedError",
@@ -34,10 +36,16 @@ __all__ = [
     "note",
     "note_lookup",
     "promise_date",
+    "publish",
     "reopen",
     "reply",
     "resolve",
     "resume",
+    "say",
+    "say_later",
+    "send_due",
+    "send_first",
+    "stored_file",
     "take",
     "undo_merge",
     "unfollow",

@@ -14,6 +14,7 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, ConflictError, NotAllowedError, RefusedError
 from servicedesk.core.permissions import granted
+from servicedesk.drafts import commands as drafts
 from servicedesk.organisation.models import Person, Team
 from servicedesk.organisation.policy import PersonPermission
 from servicedesk.systems.models import System
@@ -43,6 +44,8 @@ class NewTicket:
     #: An ended ticket that this one goes on from.
     continues_id: int | None = None
     files: Sequence[NewFile] = ()
+    #: Where the filer's draft of it lies, which is no more when it is filed.
+    draft: str | None = None
 
 
 def file(new: NewTicket, *, by: Actor, now: datetime) -> Ticket:
@@ -54,14 +57,17 @@ def file(new: NewTicket, *, by: Actor, now: datetime) -> Ticket:
     form_id = f"{by.id}:{_checked_id(new.form_id) or token_hex(16)}"
     try:
         with transaction():
-            return _filed_with(form_id) or _file(new, form_id, by, now)
+            ticket = _filed_with(form_id) or _file(new, form_id, by, now)
+            if new.draft is not None:
+                drafts.spend(new.draft, by=by)
+            return ticket
     except IntegrityError:
         # The same form was sent at the same moment: the one that came first has filed the ticket.
         with transaction():
-            ticket = _filed_with(form_id)
-        if ticket is None:
+            first = _filed_with(form_id)
+        if first is None:
             raise
-        return ticket
+        return first
 
 
 def _checked_id(form_id: str | None) -> str:
@@ -123,7 +129,14 @@ def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
 
 
 def continue_in_new(
-    ticket_id: int, *, by: Actor, now: datetime, body: str, form_id: str | None = None, files: Sequence[NewFile] = ()
+    ticket_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    body: str,
+    form_id: str | None = None,
+    files: Sequence[NewFile] = (),
+    draft: str | None = None,
 ) -> Ticket:
     """A user has more to say about a ticket that has ended: that is a new one, linked to the old.
 
@@ -146,6 +159,7 @@ def continue_in_new(
         form_id=form_id,
         continues_id=old.id,
         files=files,
+        draft=draft,
     )
     return file(new, by=by, now=now)
 

@@ -1,6 +1,6 @@
 """What people say to each other on a ticket, and whom it then waits for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from servicedesk.agreements.book import book_of
@@ -8,7 +8,7 @@ from servicedesk.core import audit
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import transaction
 from servicedesk.core.errors import N_, RefusedError
-from servicedesk.tickets import queries
+from servicedesk.tickets import mentioning, queries
 from servicedesk.tickets.commands.writing import NewFile, append, checked_text, hold
 from servicedesk.tickets.models import EntryKind, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
@@ -49,12 +49,23 @@ def is_by_staff(held: Held, by: Actor) -> bool:
 
 
 def note(
-    ticket_id: int, *, by: Actor, now: datetime, body: str, seen: int | None = None, files: Sequence[NewFile] = ()
+    ticket_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    body: str,
+    seen: int | None = None,
+    files: Sequence[NewFile] = (),
+    mentions: Collection[int] = (),
 ) -> Ticket:
-    """Writes something that only those who work on the ticket can see; moves nothing."""
+    """Writes something that only those who work on the ticket can see; moves nothing.
+
+    Colleagues who are mentioned are told of it; raises RefusedError for somebody who may not read it.
+    """
     with transaction():
         held = hold(ticket_id, by, TicketPermission.READ_INTERNAL, seen)
         text = checked_text(body)
+        told = mentioning.checked(mentions, held, by, now)
         append(
             held.ticket,
             EntryKind.NOTED,
@@ -62,7 +73,7 @@ def note(
             now=now,
             visibility=Visibility.INTERNAL,
             files=files,
-            data={"body": text},
+            data={"body": text, **({"mentions": list(told), "mentioned": list(told.values())} if told else {})},
         )
     return held.ticket
 

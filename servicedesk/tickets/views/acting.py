@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import flash, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from servicedesk.core import clock, web
@@ -19,18 +19,17 @@ from servicedesk.tickets import commands, finding, forms, lists, queries
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.views import bp
 from servicedesk.tickets.views.showing import back_to, edit_page, page
-from servicedesk.tickets.views.uploads import kept_files
-from servicedesk.tickets.workflow import LinkKind, State
+from servicedesk.tickets.workflow import LinkKind
 
 Refusal = tuple[str, int]
 #: Fields of the ticket page whose text is shown again when something is refused.
 TYPED = (
     *("body", "solution", "cause", "supplier", "supplier_note", "reason", "number", "visibility", "person"),
-    *("promised_on", "promised_time"),
+    *("promised_on", "promised_time", "mentions", "tell"),
 )
 
 
-def _refused(ticket_id: int, error: RefusedError, field: str = "form") -> Refusal:
+def refused(ticket_id: int, error: RefusedError, field: str = "form") -> Refusal:
     """The ticket's page as it is now, with what was typed, why it was not saved and what happened meanwhile."""
     web.note_refusal(error)
     seen = error.seen if isinstance(error, commands.OutdatedError) else 0
@@ -39,41 +38,10 @@ def _refused(ticket_id: int, error: RefusedError, field: str = "form") -> Refusa
     return page(queries.hold(ticket_id, actor()), typed=typed, errors=errors, seen=seen), error.status
 
 
-def _invalid(ticket_id: int, form: Form) -> Refusal:
+def invalid(ticket_id: int, form: Form) -> Refusal:
     typed = {name: request.form[name] for name in TYPED if name in request.form}
     errors = form.first_errors()
     return page(queries.hold(ticket_id, actor()), typed=typed, errors=errors), 422
-
-
-@bp.post("/tickets/<int:ticket_id>/entries")
-@signed_in
-def say(ticket_id: int) -> ResponseReturnValue:
-    """A reply, a note or a question, as the form's `visibility` and `then` say."""
-    form = forms.SayForm()
-    if not form.validate_on_submit():
-        return _invalid(ticket_id, form)
-    try:
-        with kept_files() as files:
-            spoken = _say(ticket_id, form, files)
-    except NotFoundError:
-        raise
-    except RefusedError as error:
-        return _refused(ticket_id, error, "body")
-    if spoken != ticket_id:
-        flash(_("Henvendelsen var afsluttet, så vi har oprettet en ny, der hænger sammen med den gamle."), "info")
-    return back_to(spoken)
-
-
-def _say(ticket_id: int, form: forms.SayForm, files: list[commands.NewFile]) -> int:
-    """Answers the id of the ticket that it was said on: a new one when the old has ended."""
-    said: dict[str, Any] = {"by": actor(), "now": clock.now(), "body": form.body.data or "", "files": files}
-    if form.visibility.data == "internal":
-        return commands.note(ticket_id, seen=form.seen.data, **said).id
-    if form.then.data == "wait":
-        return commands.wait_for_user(ticket_id, seen=form.seen.data, **said).id
-    if queries.get(ticket_id, actor()).state in (State.CLOSED, State.CANCELLED):
-        return commands.continue_in_new(ticket_id, form_id=form.form_id.data or None, **said).id
-    return commands.reply(ticket_id, seen=form.seen.data, **said).id
 
 
 @bp.post("/tickets/<int:ticket_id>/solution")
@@ -287,16 +255,25 @@ def classify(ticket_id: int) -> ResponseReturnValue:
     )
 
 
+def send_own_first(ticket_id: int, form: Form) -> None:
+    """What the person said here and could still take back goes before what he or she does now."""
+    seen = form.seen if isinstance(form, SeenForm) else None
+    shown = commands.send_first(ticket_id, by=actor(), now=clock.now(), seen=seen.data if seen else None)
+    if seen is not None:
+        seen.data = shown
+
+
 def do(ticket_id: int, form: Form, field: str, command: Callable[[Actor, Any], Any]) -> ResponseReturnValue:
     """Runs a command that a form on the ticket's page asks for."""
     if not form.validate_on_submit():
-        return _invalid(ticket_id, form)
+        return invalid(ticket_id, form)
+    send_own_first(ticket_id, form)
     try:
         ticket = command(actor(), clock.now())
     except NotFoundError:
         raise
     except RefusedError as error:
-        return _refused(ticket_id, error, field)
+        return refused(ticket_id, error, field)
     return back_to(ticket.id)
 
 
@@ -306,10 +283,11 @@ def _edit(ticket_id: int, form: Form, command: Callable[[Actor, Any], Any]) -> R
         held = queries.hold(ticket_id, actor())
         held.need(TicketPermission.WORK)
         return edit_page(held, form.first_errors()), 422
+    send_own_first(ticket_id, form)
     try:
         command(actor(), clock.now())
     except commands.OutdatedError as error:
-        return _refused(ticket_id, error)
+        return refused(ticket_id, error)
     except NotFoundError:
         raise
     except RefusedError as error:

@@ -11,6 +11,7 @@ from servicedesk.core.access import actor, signed_in
 from servicedesk.core.errors import N_, RefusedError
 from servicedesk.core.language import gettext as _
 from servicedesk.core.permissions import is_open
+from servicedesk.drafts.views import draft_of
 from servicedesk.organisation import queries as people
 from servicedesk.organisation.models import Person
 from servicedesk.organisation.policy import PersonPermission
@@ -20,6 +21,9 @@ from servicedesk.tickets.forms import FileForm
 from servicedesk.tickets.views import bp
 from servicedesk.tickets.views.uploads import kept_files
 from servicedesk.tickets.workflow import Kind, Secrecy
+
+#: Where the draft of a ticket that is not filed yet lies.
+DRAFT = "file"
 
 
 class SeveralError(RefusedError):
@@ -47,7 +51,7 @@ def file_it() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, form.first_errors()), 422
     try:
-        with kept_files() as files:
+        with kept_files(DRAFT) as files:
             ticket = commands.file(_new(form, files), by=actor(), now=clock.now())
     except SeveralError as error:
         return _page(form, {"on_behalf_of": _(error.message)}, error.found), 422
@@ -70,6 +74,7 @@ def _new(form: FileForm, files: list[commands.NewFile]) -> commands.NewTicket:
         secrecy=form.secrecy.data,
         form_id=form.form_id.data or None,
         files=files,
+        draft=DRAFT,
     )
 
 
@@ -94,15 +99,22 @@ def _page(form: FileForm, errors: dict[str, str], several: list[Person] | None =
     return render_template(
         "tickets/file.html",
         form=form,
-        values=_values(form),
+        values=_values(form) if request.method == "POST" else _with_draft(_values(form)),
         errors=errors,
         several=[(person.id, f"{person.name} ({person.initials}), {person.unit.name}") for person in several or []],
         form_id=form.form_id.data or token_hex(16),
+        draft=draft_of(DRAFT),
         systems=[(system.id, system.name) for system in systems.choosable(who)],
         may_file_for_others=is_open(PersonPermission.FILE_FOR_OTHERS, who),
         kinds=list(Kind),
         secrecies=list(Secrecy),
     )
+
+
+def _with_draft(values: dict[str, Any]) -> dict[str, Any]:
+    """What was typed last time and not sent, unless one came to say something else."""
+    asked = {name: value for name, value in values.items() if name in request.args and value}
+    return {**values, **draft_of(DRAFT).values, **asked}
 
 
 def _values(form: FileForm) -> dict[str, Any]:

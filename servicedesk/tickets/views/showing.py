@@ -19,7 +19,7 @@ from servicedesk.tickets.clockwork import Happening
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
 from servicedesk.tickets.standing import Standing, stand
-from servicedesk.tickets.views import bp
+from servicedesk.tickets.views import bp, composer
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy, State, moves_from
 
 #: What a file is served with, so that nothing in it runs in our name even if a browser opens it.
@@ -49,6 +49,7 @@ def page(
     told, book = queries.timeline(held), book_of(ticket.customer_id)
     lines = telling.tell(told, held, queries.attachments(held), who.id)
     around = queries.around(held, who)
+    is_staff = held.does(TicketPermission.READ_INTERNAL)
     linked, merged = queries.links(held, who)
     return render_template(
         "tickets/show.html",
@@ -65,10 +66,12 @@ def page(
         may={permission.value for permission in held.may},
         moves={move.value for move in moves_from(ticket.state)},
         is_user=who.id in (ticket.filer_id, ticket.affected_id),
-        is_staff=held.does(TicketPermission.READ_INTERNAL),
+        is_staff=is_staff,
         is_ended=ticket.state in (State.CLOSED, State.CANCELLED),
         news=[line for line in lines if seen and line.seq > seen],
         typed=typed or {},
+        composer=composer.laid_out(held, who, typed or {}),
+        is_called=composer.is_called(told, around, ticket, who),
         errors=errors or {},
         form_id=token_hex(16),
         causes=list(Cause),

@@ -3,41 +3,33 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import current_app, request
-from limits import RateLimitItemPerMinute
+from flask import request
 
-from servicedesk.config import Settings
 from servicedesk.core.access import actor
-from servicedesk.core.errors import N_, RefusedError
-from servicedesk.signin import throttle
-from servicedesk.tickets import jobs
+from servicedesk.core.files import StoredFile
+from servicedesk.core.keys import read_key
+from servicedesk.drafts import queries as drafts
+from servicedesk.drafts import uploads
 from servicedesk.tickets.commands import NewFile
-
-MAX_FILES = 10
-#: Forms with files that one person can send in ten minutes.
-FORMS_WITH_FILES = RateLimitItemPerMinute(60, 10, "uploads")
 
 
 @contextmanager
-def kept_files() -> Iterator[list[NewFile]]:
+def kept_files(place: str = "") -> Iterator[list[NewFile]]:
     """The request's files, in the store; taken out again when what they came with is refused.
 
-    Raises RefusedError for a file that is empty, too large or a program, TooManyRequests for too many of them.
+    With the `place` of the form's draft, those that lie there and are ticked come first. Raises RefusedError for a file
+    that is empty, too large or a program, TooManyRequests for too many of them.
     """
-    store = jobs.store()
-    settings: Settings = current_app.extensions["settings"]
-    kept: list[NewFile] = []
-    uploads = [upload for upload in request.files.getlist("files") if upload.filename]
-    if uploads:
-        throttle.charge((FORMS_WITH_FILES, str(actor().id)))
-    try:
-        for upload in uploads:
-            if len(kept) == MAX_FILES:
-                raise RefusedError(N_("Der kan højst være %(most)s filer ad gangen."), most=MAX_FILES)
-            file = store.keep(upload.stream, upload.filename, settings.max_attachment_mb * 1_000_000)
-            kept.append(NewFile(file.shown_name, file.stored_name, file.media_type, file.size, file.sha256))
-        yield kept
-    except BaseException:
-        for file_ in kept:
-            store.remove(file_.stored_name)
-        raise
+    chosen = kept_ids()
+    before = [drafts.stored(file) for file in drafts.files(place, actor()) if file.id in chosen] if chosen else []
+    with uploads.received() as files:
+        yield [new_file(file) for file in (*before, *files)]
+
+
+def kept_ids() -> set[int]:
+    """Which of the draft's files are ticked."""
+    return {key for value in request.form.getlist("kept") if (key := read_key(value)) is not None}
+
+
+def new_file(file: StoredFile) -> NewFile:
+    return NewFile(file.shown_name, file.stored_name, file.media_type, file.size, file.sha256)
