@@ -11,7 +11,7 @@ JOBS ?= auto
 SLOW := browser or packaging or faults or committing or real_history or thorough
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check format migrate bench messages lock policy
+.PHONY: help install demo run test check format migrate bench lighthouse screenshots messages lock policy
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,12 @@ bench: $(VENV)/.dev  ## A table of what pages cost at 10,000 to 1,000,000 ticket
 	$(BIN)/python -m bench $(if $(SIZES),--sizes $(SIZES)) $(ARGS)
 	$(BIN)/python -m bench sweep
 	$(BIN)/python -m bench poll
+
+lighthouse: $(VENV)/.test  ## Lighthouse on the main pages, phone and desktop; needs Node and Chromium
+	$(BIN)/python tools/lighthouse/run.py $(ARGS)
+
+screenshots: $(VENV)/.test  ## Pictures of the main pages for the README; needs Chromium
+	$(BIN)/python tools/screenshots.py $(ARGS)
 
 messages: $(VENV)/.run  ## Bring the English catalogue up to date with the texts in code and templates
 	$(BIN)/pybabel -q extract -F pyproject.toml -k lazy -k lazy_gettext -k lazy_ngettext:1,2 -k gettext_noop \

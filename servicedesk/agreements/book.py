@@ -23,6 +23,7 @@ from servicedesk.agreements.models import (
     WeeklyHours,
 )
 from servicedesk.agreements.terms import HELD_RULES, CalendarKey, Kind, Priority, Promise, Terms
+from servicedesk.core.alphabet import in_order
 from servicedesk.core.clock import local_date
 from servicedesk.core.db import db
 from sla import Calendar, Target, WorkingDays
@@ -236,7 +237,7 @@ def _versions(customer_id: int) -> dict[int, Version]:
 
 def _suppliers(customer_id: int) -> dict[int, str]:
     query = select(Supplier.id, Supplier.name).where(Supplier.customer_id == customer_id, Supplier.is_active.is_(True))
-    return dict(db.session.execute(query.order_by(Supplier.name)).all())
+    return dict(in_order(db.session.execute(query).all(), lambda row: row[1]))
 
 
 def _weeks(hours_id: int) -> list[WeeklyHours]:

@@ -15,6 +15,7 @@ from servicedesk.agreements.models import DayStatus, OpeningHours, Recalculation
 from servicedesk.agreements.policy import AgreementPermission
 from servicedesk.agreements.previewing import Intervals, with_calendar, with_days, with_week
 from servicedesk.core.actor import Actor
+from servicedesk.core.alphabet import in_order
 from servicedesk.core.clock import local_date
 from servicedesk.core.db import db
 from servicedesk.core.errors import NotFoundError
@@ -67,8 +68,8 @@ class Whole:
 
 
 def calendars_of(customer_id: int) -> list[OpeningHours]:
-    query = select(OpeningHours).filter_by(customer_id=customer_id).order_by(OpeningHours.name, OpeningHours.id)
-    return list(db.session.scalars(query))
+    query = select(OpeningHours).filter_by(customer_id=customer_id)
+    return in_order(db.session.scalars(query), lambda hours: hours.name)
 
 
 def proposals_of(customer_id: int, today: date) -> dict[int, int]:

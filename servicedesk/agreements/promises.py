@@ -11,6 +11,7 @@ from flask_babel import gettext
 from servicedesk.agreements.book import Book, ClosedDay, Version
 from servicedesk.agreements.terms import CalendarKey, Goal, Kind, Priority, Promise, Terms
 from servicedesk.agreements.words import length_in_words
+from servicedesk.core.alphabet import in_order
 from servicedesk.core.clock import local_date
 from sla import Calendar, SlaError, WorkingDays
 from sla.target import Length
@@ -101,7 +102,7 @@ def _in_calendar(length: Length, key: CalendarKey, is_usual: bool, book: Book, o
 
 def openings(terms: Terms, book: Book, now: datetime) -> list[Opening]:
     """The agreement's calendars, its own first."""
-    others = sorted(terms.calendar_keys() - {terms.calendar}, key=lambda key: book.names[key])
+    others = in_order(terms.calendar_keys() - {terms.calendar}, lambda key: book.names[key])
     return [opening(book, key, now) for key in (terms.calendar, *others)]
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from servicedesk.agreements.models import Agreement, AgreementKind, AgreementVersion, Recalculation, Supplier
 from servicedesk.agreements.policy import AgreementPermission
 from servicedesk.core.actor import Actor
+from servicedesk.core.alphabet import in_order
 from servicedesk.core.db import db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import granted
@@ -42,8 +43,8 @@ def get_supplier(supplier_id: int, who: Actor) -> Supplier:
 
 def agreements(customer_id: int) -> list[Agreement]:
     """By name; the caller has been let in to the customer."""
-    query = select(Agreement).filter_by(customer_id=customer_id).order_by(Agreement.name, Agreement.id)
-    return list(db.session.scalars(query))
+    query = select(Agreement).filter_by(customer_id=customer_id)
+    return in_order(db.session.scalars(query), lambda agreement: agreement.name)
 
 
 def versions(agreement_id: int) -> list[Written]:
@@ -66,19 +67,20 @@ def last_recalculation(agreement_id: int) -> Recalculation | None:
 def suppliers(customer_id: int) -> list[Supplier]:
     """Those in use first."""
     query = select(Supplier).filter_by(customer_id=customer_id)
-    return list(db.session.scalars(query.order_by(Supplier.is_active.desc(), Supplier.name)))
+    named = in_order(db.session.scalars(query), lambda supplier: supplier.name)
+    return sorted(named, key=lambda supplier: not supplier.is_active)
 
 
 def team_names(customer_id: int) -> Mapping[int, str]:
     """Every team, in use or not, by name."""
-    query = select(Team.id, Team.name).where(Team.customer_id == customer_id).order_by(Team.name)
-    return {id_: name for id_, name in db.session.execute(query)}  # noqa: C416  a row is not typed as a pair
+    query = select(Team.id, Team.name).where(Team.customer_id == customer_id)
+    return _names(query)
 
 
 def system_names(customer_id: int) -> Mapping[int, str]:
     """Every system, in use or not, by name."""
-    query = select(System.id, System.name).where(System.customer_id == customer_id).order_by(System.name)
-    return {id_: name for id_, name in db.session.execute(query)}  # noqa: C416  a row is not typed as a pair
+    query = select(System.id, System.name).where(System.customer_id == customer_id)
+    return _names(query)
 
 
 def parties(customer_id: int) -> dict[tuple[int | None, int | None], str]:
@@ -96,4 +98,8 @@ def free_parties(customer_id: int, kind: AgreementKind) -> list[tuple[int, str]]
     query = select(party.id, party.name).where(
         party.customer_id == customer_id, party.is_active, party.id.not_in(taken)
     )
-    return [(id_, name) for id_, name in db.session.execute(query.order_by(party.name))]
+    return list(_names(query).items())
+
+
+def _names(query: Select[int, str]) -> dict[int, str]:
+    return dict(in_order(((id_, name) for id_, name in db.session.execute(query)), lambda row: row[1]))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Dialect, Engine, Enum, Integer, MetaData, Table, Text, event
+from sqlalchemy import BigInteger, Dialect, Engine, Enum, Integer, MetaData, String, Table, Text, event
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
@@ -39,6 +39,9 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": Fal
 
 #: A key that lasts; SQLite only counts by itself in an INTEGER.
 BigId = BigInteger().with_variant(Integer, "sqlite")
+
+#: Text that both databases sort byte by byte.
+AsciiText = String().with_variant(String(collation="C"), "postgresql")
 
 
 class Instant(TypeDecorator[datetime]):

@@ -1,12 +1,14 @@
 """The tables of the organisation."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from servicedesk.core.actor import Role
-from servicedesk.core.db import Base, BigId, Instant, enum_column
+from servicedesk.core.alphabet import sort_key
+from servicedesk.core.db import AsciiText, Base, BigId, Instant, enum_column
 
 
 class Unit(Base):
@@ -39,6 +41,10 @@ class Unit(Base):
         return self.path.count("/") - 2
 
 
+def _sort_key_of_name(context: Any) -> str:
+    return sort_key(context.get_current_parameters()["name"])
+
+
 class Person(Base):
     """An employee, whether or not he or she signs in or has a mailbox."""
 
@@ -48,13 +54,15 @@ class Person(Base):
         UniqueConstraint("customer_id", "initials"),
         CheckConstraint("name != ''", "named"),
         Index("ix_person_email", "email"),
-        Index("ix_person_customer_id_name", "customer_id", "name"),
+        Index("ix_person_customer_id_sort_name", "customer_id", "sort_name"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     name: Mapped[str]
+    #: What long lists are sorted by, the same on both databases; follows from the name.
+    sort_name: Mapped[str] = mapped_column(AsciiText, default=_sort_key_of_name)
     #: Short name within the customer, such as "anje"; lower case.
     initials: Mapped[str]
     email: Mapped[str | None]
@@ -68,6 +76,11 @@ class Person(Base):
     is_imported: Mapped[bool] = mapped_column(default=False)
 
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], lazy="raise")
+
+    @validates("name")
+    def _follow_name(self, _key: str, name: str) -> str:
+        self.sort_name = sort_key(name)
+        return name
 
 
 class PersonPreferences(Base):

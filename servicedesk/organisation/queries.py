@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, column, false, func, not_, or_, se
 from sqlalchemy.orm import contains_eager, joinedload
 
 from servicedesk.core.actor import SYSTEM, Actor, Role
+from servicedesk.core.alphabet import in_order
 from servicedesk.core.db import Base, db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import Permission, granted
@@ -51,7 +52,7 @@ def in_tree_order(some: Sequence[Unit]) -> list[Unit]:
     """A unit whose parent is not among them counts as a top."""
     known = {unit.id for unit in some}
     below: dict[int | None, list[Unit]] = {}
-    for unit in sorted(some, key=lambda unit: unit.name.casefold(), reverse=True):
+    for unit in reversed(in_order(some, lambda unit: unit.name)):
         below.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
     ordered: list[Unit] = []
     waiting = list(below.get(None, []))
@@ -65,7 +66,7 @@ def in_tree_order(some: Sequence[Unit]) -> list[Unit]:
 def customers(who: Actor, permission: Permission = UnitPermission.MANAGE_CUSTOMER) -> list[Unit]:
     """The roots that the person may act on as a whole."""
     query = select(Unit).where(Unit.parent_id.is_(None), granted(permission, who))
-    return list(db.session.scalars(query.order_by(Unit.name, Unit.id)))
+    return in_order(db.session.scalars(query), lambda unit: unit.name)
 
 
 def headcounts(who: Actor) -> dict[int, int]:
@@ -113,7 +114,7 @@ def find_people(
     query = select(Person).where(Person.is_active, granted(permission, who), *_matches(q))
     if among is not None:
         query = query.where(among)
-    ordered = query.order_by(Person.name, Person.id).limit(min(limit, FOUND_AT_ONCE))
+    ordered = query.order_by(Person.sort_name, Person.id).limit(min(limit, FOUND_AT_ONCE))
     return list(db.session.scalars(ordered.options(joinedload(Person.unit))))
 
 
@@ -134,10 +135,10 @@ def people(
     query = select(Person).join(Person.unit).where(granted(PersonPermission.MANAGE, who), *_wanted(wanted, who))
     edge = _name_key(before if before is not None else after, who)
     backwards = before is not None and edge is not None
-    key = tuple_(Person.name, Person.id)
+    key = tuple_(Person.sort_name, Person.id)
     if edge is not None:
         query = query.where(key < edge if backwards else key > edge)
-    order = (Person.name.desc(), Person.id.desc()) if backwards else (Person.name, Person.id)
+    order = (Person.sort_name.desc(), Person.id.desc()) if backwards else (Person.sort_name, Person.id)
     rows = list(db.session.scalars(query.order_by(*order).limit(size + 1).options(contains_eager(Person.unit))))
     more, rows = len(rows) > size, rows[:size]
     if backwards:
@@ -150,7 +151,7 @@ def _name_key(person_id: int | None, who: Actor) -> tuple[str, int] | None:
     """Where in the list a person stands; nowhere when `who` may not know of the person."""
     if person_id is None:
         return None
-    query = select(Person.name).where(Person.id == person_id, granted(PersonPermission.MANAGE, who))
+    query = select(Person.sort_name).where(Person.id == person_id, granted(PersonPermission.MANAGE, who))
     name = db.session.scalar(query)
     return None if name is None else (name, person_id)
 
@@ -279,10 +280,10 @@ def get_system_customer(system_id: int, who: Actor) -> int:
 
 def systems_to_give(who: Actor) -> list[tuple[int, str]]:
     """Systems that a role may be given over: (id, name)."""
-    query = select(SYSTEMS.c.id, SYSTEMS.c.name).order_by(SYSTEMS.c.name)
+    query = select(SYSTEMS.c.id, SYSTEMS.c.name)
     if not is_over_all(who):
         query = query.where(SYSTEMS.c.customer_id.in_(_customer_ids(who)))
-    return [(id_, name) for id_, name in db.session.execute(query)]
+    return in_order(((id_, name) for id_, name in db.session.execute(query)), lambda system: system[1])
 
 
 # ------------------------------------------------------------------------------------------------ teams
@@ -296,17 +297,21 @@ def teams(who: Actor, permission: Permission = TeamPermission.MANAGE) -> list[tu
     """Each team with the number of its members, those in use first."""
     members = select(func.count()).where(TeamMember.team_id == Team.id).correlate(Team).scalar_subquery()
     query = select(Team, members).where(granted(permission, who))
-    rows = db.session.execute(query.order_by(Team.is_active.desc(), Team.name, Team.id))
-    return [(team, count) for team, count in rows]
+    rows = in_order(((team, count) for team, count in db.session.execute(query)), lambda row: row[0].name)
+    return sorted(rows, key=lambda row: not row[0].is_active)
 
 
 def members_of(team_id: int) -> list[tuple[TeamMember, Person]]:
     """Who is in a team that the caller has been let in to see."""
     query = select(TeamMember, Person).join(Person, Person.id == TeamMember.person_id).join(Person.unit)
-    query = query.where(TeamMember.team_id == team_id).options(contains_eager(Person.unit)).order_by(Person.name)
+    query = (
+        query.where(TeamMember.team_id == team_id)
+        .options(contains_eager(Person.unit))
+        .order_by(Person.sort_name, Person.id)
+    )
     return [(member, person) for member, person in db.session.execute(query)]
 
 
 def teams_of(person_id: int, who: Actor) -> list[Team]:
     query = select(Team).join(TeamMember, TeamMember.team_id == Team.id).where(TeamMember.person_id == person_id)
-    return list(db.session.scalars(query.where(granted(TeamPermission.MANAGE, who)).order_by(Team.name)))
+    return in_order(db.session.scalars(query.where(granted(TeamPermission.MANAGE, who))), lambda team: team.name)

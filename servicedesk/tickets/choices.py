@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from servicedesk.core.actor import Actor
+from servicedesk.core.alphabet import in_order
 from servicedesk.core.db import db
 from servicedesk.organisation.actors import is_in_force
 from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
@@ -29,7 +30,7 @@ class Choice(NamedTuple):
 def teams_for(ticket: Ticket) -> list[Choice]:
     """Where the ticket can be moved: a secret one to teams that are closed to others, an ordinary one to the rest."""
     query = select(Team.id, Team.name).where(receivers.may_hold(ticket.customer_id, ticket.secrecy))
-    return [Choice(*row) for row in db.session.execute(query.order_by(Team.name))]
+    return _in_order(query)
 
 
 def assignable_to(ticket: Ticket, today: date) -> list[Choice]:
@@ -41,17 +42,16 @@ def assignable_to(ticket: Ticket, today: date) -> list[Choice]:
         .join(Team, Team.id == TeamMember.team_id)
         .where(Team.customer_id == ticket.customer_id, Team.is_active, Person.is_active, Person.id.in_(serving))
         .distinct()
-        .order_by(Person.name)
     )
     query = query.where(Team.id == ticket.team_id) if ticket.team_id else query.where(Team.is_closed.is_(False))
-    return [Choice(*row) for row in db.session.execute(query)]
+    return _in_order(query)
 
 
 def teams_of(who: Actor) -> list[Choice]:
     """The teams whose tickets a list for `who` can be narrowed to; those closed to others only for their members."""
     query = select(Team.id, Team.name).where(Team.customer_id.in_(who.customer_ids), Team.is_active)
-    query = query.where(or_(Team.is_closed.is_(False), Team.id.in_(who.team_ids))).order_by(Team.name)
-    return [Choice(*row) for row in db.session.execute(query)]
+    query = query.where(or_(Team.is_closed.is_(False), Team.id.in_(who.team_ids)))
+    return _in_order(query)
 
 
 def colleagues_of(who: Actor) -> list[Choice]:
@@ -60,19 +60,23 @@ def colleagues_of(who: Actor) -> list[Choice]:
         return []
     query = select(Person.id, Person.name).join(TeamMember, TeamMember.person_id == Person.id)
     query = query.where(TeamMember.team_id.in_(who.team_ids), Person.is_active, Person.id != who.id)
-    return [Choice(*row) for row in db.session.execute(query.distinct().order_by(Person.name))]
+    return _in_order(query.distinct())
 
 
 def systems_of(who: Actor, *, most: int | None = MOST_CHOICES) -> list[Choice]:
     """The systems of the customers that `who` has to do with."""
     query = select(System.id, System.name).where(System.customer_id.in_(who.customer_ids), System.is_active)
-    return [Choice(*row) for row in db.session.execute(query.order_by(System.name).limit(most))]
+    return _in_order(query.order_by(System.name).limit(most))
 
 
 def units_of(who: Actor, *, most: int | None = MOST_CHOICES) -> list[Choice]:
     """The units of those customers, by name."""
     query = select(Unit.id, Unit.name).where(Unit.customer_id.in_(who.customer_ids), Unit.is_active)
-    return [Choice(*row) for row in db.session.execute(query.order_by(Unit.name).limit(most))]
+    return _in_order(query.order_by(Unit.name).limit(most))
+
+
+def _in_order(query: Select[int, str]) -> list[Choice]:
+    return in_order((Choice(*row) for row in db.session.execute(query)), lambda choice: choice.name)
 
 
 _NAMED: dict[str, Any] = {"team": Team, "assignee": Person, "system": System, "unit": Unit}

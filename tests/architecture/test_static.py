@@ -38,8 +38,9 @@ def test_every_vendored_file_is_the_one_that_was_vendored() -> None:
         assert facts["licence"]
 
 
-def test_the_lock_of_the_vendored_packages_names_no_place_to_fetch_from() -> None:
-    lock = json.loads((ROOT / "tools" / "vendor" / "package-lock.json").read_text())
+@pytest.mark.parametrize("tool", ["vendor", "lighthouse"])
+def test_the_lock_of_a_tool_names_no_place_to_fetch_from(tool: str) -> None:
+    lock = json.loads((ROOT / "tools" / tool / "package-lock.json").read_text())
 
     assert not [name for name, package in lock["packages"].items() if "resolved" in package]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from servicedesk.core.actor import SYSTEM, Actor
+from servicedesk.core.alphabet import in_order
 from servicedesk.core.db import db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import Permission, granted
@@ -34,10 +35,10 @@ def get_system(system_id: int, who: Actor, permission: Permission = SystemPermis
 
 def choosable(who: Actor, *, customer_id: int | None = None) -> list[System]:
     """What a person may say that a ticket is about, by name; with `customer_id` only that customer's."""
-    query = select(System).where(granted(SystemPermission.CHOOSE, who)).order_by(System.name, System.id)
+    query = select(System).where(granted(SystemPermission.CHOOSE, who))
     if customer_id is not None:
         query = query.where(System.customer_id == customer_id)
-    return list(db.session.scalars(query))
+    return in_order(db.session.scalars(query), lambda system: system.name)
 
 
 def heard_of(who: Actor, permission: SystemPermission = SystemPermission.HEAR) -> list[System]:
@@ -54,18 +55,18 @@ def register(who: Actor, *, q: str = "") -> list[Registered]:
         .outerjoin(Person, Person.id == System.owner_id)
         .outerjoin(Team, Team.id == System.team_id)
         .where(granted(SystemPermission.MANAGE, who))
-        .order_by(System.is_active.desc(), System.name, System.id)
     )
     if q:
         hit = System.name.icontains(q, autoescape=True) | System.description.icontains(q, autoescape=True)
         query = query.where(or_(hit, Person.name.icontains(q, autoescape=True)))
-    return [Registered(*row) for row in db.session.execute(query)]
+    rows = in_order((Registered(*row) for row in db.session.execute(query)), lambda row: row.system.name)
+    return sorted(rows, key=lambda row: not row.system.is_active)
 
 
 def teams_to_choose(customer_id: int) -> list[Team]:
     """The teams that a system of a customer can go to; the caller has been let in to the system."""
-    query = select(Team).where(Team.customer_id == customer_id, Team.is_active).order_by(Team.name)
-    return list(db.session.scalars(query))
+    query = select(Team).where(Team.customer_id == customer_id, Team.is_active)
+    return in_order(db.session.scalars(query), lambda team: team.name)
 
 
 def units_to_choose(customer_id: int, who: Actor) -> list[Unit]:
