@@ -87,7 +87,8 @@ def _measure(target: Target, wanted: argparse.Namespace) -> bool:
     print(
         f"filing p95 {before:.1f} ms alone, {after:.1f} ms beside {len(pages)} open queues "
         f"(median {median(alone):.1f} and {median(beside):.1f}); "
-        f"{polled.unchanged} polls unchanged, {polled.elsewhere} with news elsewhere, {polled.anew} made anew, {polled.late} late"
+        f"{polled.unchanged} polls unchanged, {polled.elsewhere} with news elsewhere, {polled.anew} made anew, "
+        f"{polled.late} late"
     )
     return cpu > BAR_CPU or statements != 1 or after > before * BAR_SLOWER
 
