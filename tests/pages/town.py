@@ -10,11 +10,9 @@ import time_machine
 from servicedesk.agreements import commands as agreeing
 from servicedesk.agreements.book import book_of
 from servicedesk.agreements.models import AgreementKind, OpeningHours
-from servicedesk.cockpit import commands as queueing
 from servicedesk.core import audit, clock
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.organisation.models import ImportDraft, Person, Team, Unit
-from servicedesk.presence import commands as presence
 from servicedesk.signin import queries
 from servicedesk.signin.models import ResetToken
 from servicedesk.systems.models import System
@@ -22,7 +20,7 @@ from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 from tests.agreements_made import agree
 from tests.desk import EVERYTHING, LOCAL_ZONE, Desk
-from tests.pages import shifts
+from tests.pages import queueing, shifts
 
 LONG_NAME = "Anne-Kathrine Wilhelmina Bjerregaard-Christoffersen"
 LONG_UNIT = "Center for Børn, Familie og Tværgående Forebyggende Indsatser"
@@ -308,7 +306,7 @@ def _leave_work(town: Town) -> None:
         "team": town.teams["desk"].id,
         "system": town.systems["sensum"].id,
         **_agree(town),
-        "view": _save_view(town),
+        "view": queueing.save_view(town.desk, town.people, town.tickets["talk"]),
         "draft": _draft(town, "units", units),
         "faulty": _draft(town, "persons", faulty),
         "reset": "a-token-for-a-new-password",
@@ -318,18 +316,6 @@ def _leave_work(town: Town) -> None:
     _change_things(town)
     digest = queries.reset_digest(str(town.keys["reset"]))
     desk.add(ResetToken(digest=digest, person_id=administrator.id, made_at=clock.now()))
-
-
-def _save_view(town: Town) -> int:
-    """A view that the team shares, and colleagues at a ticket of it; they stay as long as anybody looks at pages."""
-    desk, now = town.desk, clock.now()
-    chief, colleague, supporter = (desk.actor(town.people[who]) for who in ("chief", "colleague", "supporter"))
-    query = {"priority": ["1", "2"], "group": ["assignee"], "col": ["time", "state", "who", "held"]}
-    with desk.app.app_context():
-        view = queueing.save_new("Haster hos os", query, share=queueing.ShareWith("customer"), by=chief, now=now)
-        for who, writes in ((colleague, True), (supporter, False)):
-            presence.be_at(town.tickets["talk"], by=who, is_writing=writes, now=now + timedelta(days=1))
-        return view.id
 
 
 def _keep_hours(town: Town) -> None:
