@@ -14,7 +14,7 @@ from sqlalchemy import event, insert
 
 from servicedesk.agreements.book import book_of
 from servicedesk.core.db import db, table_of, transaction
-from servicedesk.demo import promises, texts
+from servicedesk.demo import promises, texts, views
 from servicedesk.demo.history import History
 from servicedesk.demo.rhythm import Rhythm
 from servicedesk.demo.showcase import Showcase
@@ -106,6 +106,7 @@ def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -
             batch = []
     progress("This morning", len(batch))
     _write(batch, now)
+    views.save(town, now)
 
 
 def _all(town: Town, rhythm: Rhythm, rng: Random, tickets: int) -> Iterator[list[Tale]]:

@@ -79,10 +79,11 @@ export function followChanges(queue, { onSwap, isBusy }) {
   function refresh(arrived) {
     arrived.querySelectorAll("tr[data-id]").forEach((row) => {
       const old = list().querySelector(`tr[data-id="${row.dataset.id}"]`);
-      if (!old || old.contains(document.activeElement)) return;
-      const copy = row.cloneNode(true);
-      keep(old, copy);
-      old.replaceWith(copy);
+      if (!old || old.cells.length !== row.cells.length) return;
+      [...row.cells].forEach((cell, at) => {
+        const isLeft = cell.matches(".pick") || old.cells[at].contains(document.activeElement);
+        if (!isLeft && old.cells[at].innerHTML !== cell.innerHTML) old.cells[at].innerHTML = cell.innerHTML;
+      });
     });
   }
 

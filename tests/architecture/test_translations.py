@@ -296,7 +296,8 @@ def test_pages_in_english_hold_no_danish(app: Flask, desk: Desk, browse: Callabl
     for address in addresses(app, town):
         answer = browser.get(address)
         if answer.mimetype == "text/html" and not answer.location:
-            assert '<html lang="en"' in answer.text, address
+            # A piece that is put into a page has no beginning of its own.
+            assert '<html lang="en"' in answer.text or "<html" not in answer.text, address
             found[address] = danish(answer.text)
             seen += answer.status_code == 200
     assert {address: said for address, said in found.items() if said} == {}

@@ -20,7 +20,7 @@ from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 from tests.agreements_made import agree
 from tests.desk import EVERYTHING, LOCAL_ZONE, Desk
-from tests.pages import running, shifts
+from tests.pages import queueing, running, shifts
 
 LONG_NAME = "Anne-Kathrine Wilhelmina Bjerregaard-Christoffersen"
 LONG_UNIT = "Center for Børn, Familie og Tværgående Forebyggende Indsatser"
@@ -306,6 +306,7 @@ def _leave_work(town: Town) -> None:
         "team": town.teams["desk"].id,
         "system": town.systems["sensum"].id,
         **_agree(town),
+        "view": queueing.save_view(town.desk, town.people, town.tickets["talk"]),
         "draft": _draft(town, "units", units),
         "faulty": _draft(town, "persons", faulty),
         "reset": "a-token-for-a-new-password",

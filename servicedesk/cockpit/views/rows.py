@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import flask_babel
 from flask import current_app, get_template_attribute, session, url_for
-from flask_babel import gettext as pattern
 
 from servicedesk.agreements.book import book_of
 from servicedesk.cockpit import live, queries
@@ -139,7 +139,7 @@ def listed(page: Page) -> Listed:
         live=page.live,
         mark=page.mark(_stale_at(clocks, now)),
         # Filled in for each row, which is quicker than asking the catalogue for each.
-        pick=str(pattern("Vælg %(number)s")),
+        pick=flask_babel.gettext("Vælg %(number)s"),
     )
 
 
