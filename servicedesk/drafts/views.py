@@ -120,9 +120,9 @@ def fetch(place: str) -> ResponseReturnValue:
 @signed_in
 def save(place: str) -> ResponseReturnValue:
     """Keeps the form as it stands; a script is answered in JSON, a button with the page that the form is on."""
-    fields = rules.kept(request.form.items())
     told: dict[str, Any] = {"by": actor(), "now": clock.now(), "seen": request.form.get("draft_version", 0, int)}
     try:
+        fields = rules.kept(request.form.items())
         with uploads.received() as files:
             draft = commands.save(_checked(place), fields, is_forced="draft_force" in request.form, **told)
             if files:

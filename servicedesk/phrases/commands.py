@@ -3,13 +3,12 @@
 import re
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from servicedesk.core import audit
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, NotAllowedError
-from servicedesk.core.permissions import granted
 from servicedesk.organisation.changes import FieldRefusedError
 from servicedesk.organisation.models import Team
 from servicedesk.phrases import queries
@@ -40,12 +39,15 @@ def add(
     """
     with transaction() as session:
         is_own = team_id is None and customer_id is None
-        home = _team_customer(team_id) if team_id is not None else customer_id or by.customer_id
+        if not is_own:
+            _check_scope(f"team-{team_id}" if team_id is not None else f"all-{customer_id}", by)
+        home = db.session.get_one(Team, team_id).customer_id if team_id is not None else customer_id or by.customer_id
         phrase = Phrase(customer_id=home, owner_id=by.id if is_own else None, team_id=team_id, changed_at=now)
         _write(phrase, name, keyword, body, now)
         session.add(phrase)
         session.flush()
-        _check_in_reach(phrase, by)
+        if is_own and _number_of_own(by) > MOST_OWN:
+            raise FieldRefusedError("name", N_("Du har 200 tekster. Slet dem, du ikke bruger."))
         _record("phrase_added", phrase, by, now)
     return phrase
 
@@ -95,25 +97,14 @@ def _write(phrase: Phrase, name: str, keyword: str, body: str, now: datetime) ->
         raise FieldRefusedError("body", N_("Skriv en tekst på højst 20.000 tegn."))
 
 
-def _team_customer(team_id: int) -> int:
-    found = db.session.scalar(select(Team.customer_id).where(Team.id == team_id, Team.is_active))
-    if found is None:
+def _check_scope(scope: str, by: Actor) -> None:
+    if scope not in {value for value, _name, _is_team in queries.scopes(by)}:
         raise NotAllowedError
-    return found
 
 
-def _check_in_reach(phrase: Phrase, by: Actor) -> None:
-    """Nobody writes a text that he or she could not change."""
-    query = select(Phrase.id).where(Phrase.id == phrase.id, granted(PhrasePermission.CHANGE, by))
-    if db.session.scalar(query) is None:
-        raise NotAllowedError
-    if phrase.owner_id is not None and len(_own(by)) > MOST_OWN:
-        raise FieldRefusedError("name", N_("Du har 200 tekster. Slet dem, du ikke bruger."))
-
-
-def _own(by: Actor) -> list[int]:
-    query = select(Phrase.id).where(Phrase.owner_id == by.id, Phrase.deleted_at.is_(None))
-    return list(db.session.scalars(query.limit(MOST_OWN + 1)))
+def _number_of_own(by: Actor) -> int:
+    query = select(func.count()).where(Phrase.owner_id == by.id, Phrase.deleted_at.is_(None))
+    return db.session.scalar(query) or 0
 
 
 def _record(action: str, phrase: Phrase, by: Actor, now: datetime) -> None:

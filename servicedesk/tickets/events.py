@@ -110,7 +110,8 @@ def _reopened_many(facts: Mapping[str, Any]) -> str:
 
 def _not_sent(facts: Mapping[str, Any]) -> str:
     """What was on its way and came back; facts: why (a message id) and what it says it with."""
-    why = _(facts["why"], **facts["with"]) if facts.get("with") else _(facts["why"])
+    message, values = facts["why"], facts["with"]
+    why = _(message, **values)
     return _("Det, du skrev, blev ikke sendt og ligger som kladde. %(why)s", why=why)
 
 
