@@ -90,7 +90,7 @@ def _ticket(row: Row) -> Line:
 
 def _person(person: Any) -> Line:
     reached = [person.initials, person.unit.name, *([person.phone] if person.phone else [])]
-    href = url_for("search.search", q=f"indmelder:{person.initials}")
+    href = url_for("search.search", q=_("indmelder:") + person.initials)
     return {"text": person.name, "hint": " · ".join(reached), "href": href}
 
 

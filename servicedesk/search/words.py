@@ -14,11 +14,13 @@ def told(unclear: Unclear) -> str:
         case Field.UNIT:
             return _("Vi kender ingen enhed, der hedder “%(value)s”.", value=value)
         case Field.TEAM:
-            return _("Vi kender intet team, der hedder “%(value)s”. Prøv også me eller ingen.", value=value)
+            return _("Vi kender intet team, der hedder “%(value)s”. Prøv også mig eller ingen.", value=value)
         case Field.FILER:
             return _("Vi kender ingen med navnet eller initialerne “%(value)s”.", value=value)
         case Field.ASSIGNEE:
-            return _("Vi kender ingen med navnet eller initialerne “%(value)s”. Prøv også me eller ingen.", value=value)
+            return _(
+                "Vi kender ingen med navnet eller initialerne “%(value)s”. Prøv også mig eller ingen.", value=value
+            )
         case Field.STATUS:
             return _("“%(value)s” er ingen tilstand. Prøv åben, ny, afventer, løst, lukket eller alle.", value=value)
         case Field.PRIORITY:

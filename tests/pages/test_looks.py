@@ -3,6 +3,7 @@
 Pictures of them all: SERVICEDESK_TEST_SHOTS=folder pytest tests/pages/test_looks.py
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -94,6 +95,29 @@ def look_beforehand(page: Page) -> None:
     page.wait_for_selector("#example")
 
 
+def open_keys(page: Page) -> None:
+    page.get_by_role("link", name=re.compile("Tastaturgenveje|Keyboard shortcuts")).last.click()
+    page.wait_for_selector("dialog[data-keys-sheet][open]")
+
+
+def open_palette(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("dialog[data-palette] [role=option]")
+
+
+def type_in_palette(page: Page) -> None:
+    open_palette(page)
+    page.keyboard.type("sensum")
+    page.wait_for_selector("dialog[data-palette] [role=option] >> text=Sensum")
+    page.wait_for_selector("[role=listbox]:not([aria-busy])")
+
+
+def find_nothing_in_palette(page: Page) -> None:
+    open_palette(page)
+    page.keyboard.type("999999")
+    page.wait_for_selector("dialog[data-palette] .palette-status:not(.sr-only):not(:empty)")
+
+
 LOOKS = [
     Look("sign-in", None, "/sign-in"),
     Look("sign-in-refused", None, "/sign-in", send("/sign-in")),
@@ -104,6 +128,13 @@ LOOKS = [
     Look("reset", None, "/password/reset/{reset}"),
     Look("home", "employee", "/"),
     Look("home-new", "newcomer", "/"),
+    Look("home-supporter", "supporter", "/"),
+    Look("home-chief", "chief", "/", is_variant=True),
+    Look("home-keys", "supporter", "/", open_keys),
+    Look("keys", "supporter", "/keys"),
+    Look("palette", "supporter", "/queue", open_palette),
+    Look("palette-typed", "supporter", "/tickets/{talk}", type_in_palette),
+    Look("palette-none", "employee", "/", find_nothing_in_palette),
     Look("mine", "employee", "/tickets"),
     Look("mine-ended", "employee", "/tickets?show=ended"),
     Look("mine-empty", "newcomer", "/tickets"),
@@ -155,6 +186,8 @@ LOOKS = [
     Look("queue-owner", "owner", "/queue", is_variant=True),
     Look("search", "supporter", "/search?q=sensum"),
     Look("search-employee", "employee", "/search?q=sensum", is_variant=True),
+    Look("search-fields", "supporter", "/search?q=tilstand:alle+statsu:ny+sensum", open_all),
+    Look("search-unclear", "supporter", "/search?q=system:ukendt+team:"),
     Look("search-none", "employee", "/search?q=enhjørning"),
     Look("search-blank", "employee", "/search"),
     Look("profile", "supporter", "/me"),
@@ -249,7 +282,7 @@ SEEN = [(look, locale) for look in LOOKS for locale in ("da", "en") if locale ==
 #: Answered with something else than a page, or only on the way to one.
 NO_PAGES = {"static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment"}
 #: Pieces of pages, which are looked at as parts of them.
-PIECES = {"cockpit.live", "cockpit.counts", "cockpit.preview"}
+PIECES = {"cockpit.live", "cockpit.counts", "cockpit.preview", "search.find"}
 
 
 @pytest.fixture(scope="module")
