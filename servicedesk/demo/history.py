@@ -167,7 +167,9 @@ class History:
         """Somebody takes it; the first line passes some of it on. Answers who works on it in the end."""
         priority = DEFAULT_MATRIX[tale.impact, tale.urgency]
         worker = self._member(tale.team)
-        tale.work(self._around(_PICKED_UP[priority]))
+        is_on_call = priority <= Priority.HIGH and tale.affected.place.kind in _AT_ALL_HOURS
+        # What presses in care is seen to at night as well, by whoever has the duty telephone.
+        (tale.rest if is_on_call else tale.work)(self._around(_PICKED_UP[priority]))
         tale.take(worker)
         if self.rng.random() < 0.05 and tale.urgency is not Level.HIGH:
             tale.rest(2)

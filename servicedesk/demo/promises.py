@@ -43,11 +43,11 @@ def _add_others(town: Town, now: datetime) -> None:
     of_care = frozenset(town.system(name).id for name in CARE_SYSTEMS)
     _add(Agreement(kind=AgreementKind.SERVICE, name=CARE), care_terms(always, hall, of_care), town, now)
     internal = Agreement(kind=AgreementKind.INTERNAL, name=f"Internt mål for {TEAM}", team_id=town.team(TEAM).id)
-    _add(internal, _held(hall, (1, 2, 7, 21)), town, now)
+    _add(internal, _held(hall, (3, 8, 24, 60)), town, now)
     contract = Agreement(
         kind=AgreementKind.SUPPLIER, name=f"Kontrakt med {SUPPLIER}", supplier_id=town.suppliers[SUPPLIER]
     )
-    _add(contract, _held(hall, (2, 4, 14, 35)), town, now)
+    _add(contract, _held(hall, (4, 8, 30, 80)), town, now)
 
 
 def care_terms(always: CalendarKey, hall: CalendarKey, systems: frozenset[int]) -> Terms:

@@ -6,12 +6,15 @@ from typing import Any
 
 from servicedesk.demo import texts
 from servicedesk.demo.history import History
+from servicedesk.demo.rhythm import MINUTE
 from servicedesk.demo.tale import Tale
 from servicedesk.demo.town import FACES, Group, Someone, Town
 from servicedesk.tickets.workflow import Kind, Level, Secrecy
 
 #: How long ago, in minutes of office hours, a few tickets were filed that nobody has looked at yet.
 FRESH = (8, 14, 22, 31, 52, 66, 83, 97, 120, 145, 170, 200)
+#: And by the wall clock: those who work round the clock also write on a Sunday morning.
+FRESH_AT_ANY_HOUR = (11, 47, 125)
 
 
 class Showcase:
@@ -21,9 +24,10 @@ class Showcase:
         self._history, self._rng = history, rng
         told = [(float(one["ago"]), one) for one in texts.load("showcase")["ticket"]]
         rhythm = history.rhythm
+        in_hours = ((rhythm.later(rhythm.now, -ago), one) for ago, one in [*told, *((ago, None) for ago in FRESH)])
+        by_wall = ((rhythm.now - ago * MINUTE, None) for ago in FRESH_AT_ANY_HOUR)
         self._waiting: list[tuple[float, dict[str, Any] | None]] = sorted(
-            ((rhythm.later(rhythm.now, -ago), one) for ago, one in [*told, *((ago, None) for ago in FRESH)]),
-            key=lambda pair: pair[0],
+            [*in_hours, *by_wall], key=lambda pair: pair[0]
         )
 
     def __len__(self) -> int:

@@ -1,5 +1,7 @@
 """The trial's data: whole, the same each time, and with somebody for each kind of user."""
 
+from datetime import timedelta
+
 import pytest
 
 from servicedesk.core import clock
@@ -9,8 +11,10 @@ from servicedesk.demo import making
 from servicedesk.demo.rhythm import closed_days
 from servicedesk.organisation.models import Person, Unit
 from servicedesk.signin import queries as signin
+from servicedesk.systems import queries as systems
 from servicedesk.systems.models import System
-from servicedesk.tickets.models import Entry, Ticket
+from servicedesk.systems.rules import Phase
+from servicedesk.tickets.models import Entry, Ticket, TicketClock
 from servicedesk.tickets.workflow import Secrecy, State
 from servicedesk.upkeep import check
 from tests.desk import Desk
@@ -82,3 +86,27 @@ def test_secret_tickets_are_in_closed_teams_only(town):
 @pytest.mark.parametrize("day", [(4, 2), (4, 3), (4, 6), (5, 14), (5, 25), (6, 5), (12, 24)])
 def test_holidays_of_2026_are_known(day):
     assert day in {(one.month, one.day) for one in closed_days(2026)}
+
+
+def test_the_day_of_the_trial_has_something_to_show(town):
+    now, employee = clock.now(), town.actor(1)
+    with town.app.app_context():
+        down = systems.current_disturbances(employee, now)
+        known = systems.known_errors("striber på papiret", employee)
+        ahead = systems.current_disturbances(town.actor(6), now, ahead=now + timedelta(days=3))
+    filed_today = [ticket for ticket in town.all(Ticket) if ticket.filed_at.date() == now.date()]
+
+    assert [[system.name for system in one.systems] for one in down] == [["Skoleintra"]]
+    assert down[0].expected_end_at is not None and down[0].expected_end_at > now
+    assert {one.phase(now) for one in ahead} == {Phase.RUNNING, Phase.PLANNED}
+    assert known[0].title == "Striber på alle sider" and known[0].solved_by_it > 5
+    assert len(filed_today) >= 15
+    assert town.count(Ticket, filer_id=1, state=State.WAITING_USER) >= 2
+
+
+@pytest.mark.parametrize("clock_name", ["ola:", "uc:"])
+def test_those_who_help_mostly_keep_what_they_agreed(town, clock_name):
+    clocks = [one for one in town.all(TicketClock) if one.name.startswith(clock_name)]
+    late = [one for one in clocks if one.breached_at is not None]
+
+    assert len(late) <= len(clocks) // 2
