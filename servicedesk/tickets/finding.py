@@ -50,6 +50,11 @@ def find(asked: str, who: Actor) -> list[Hit]:
     return [Hit(rows[id_], words.highlight(rows[id_].subject, asked), snippets.get(id_)) for id_ in ids if id_ in rows]
 
 
+def ids_of(asked: str, who: Actor) -> list[int]:
+    """The tickets with all words of the question that `who` may read, best first; at most CANDIDATES."""
+    return _ranked(Match(asked), who)
+
+
 def _ranked(match: Match, who: Actor) -> list[int]:
     if not match.terms:
         return []

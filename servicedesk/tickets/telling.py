@@ -72,6 +72,7 @@ _ICONS: Mapping[EntryKind, str] = {
     EntryKind.WARNED: "time",
     EntryKind.BREACHED: "warning",
     EntryKind.PROMISED: "calendar",
+    EntryKind.SPLIT_OFF: "move",
 }
 #: Changes that mean something to the user; the rest is the servicedesk's own housekeeping.
 _TOLD_TO_USERS = frozenset({"subject", "kind"})
@@ -133,6 +134,8 @@ def did(entry: Entry, is_staff: bool) -> str:
         return str(_SAID[entry.kind])
     data = entry.data
     match entry.kind:
+        case EntryKind.FILED if "split_from" in data:
+            return _split(data, is_staff)
         case EntryKind.FILED:
             return _("meldte en fejl") if data["kind"] == Kind.INCIDENT else _("bestilte noget")
         case EntryKind.REPLIED:
@@ -153,6 +156,13 @@ def did(entry: Entry, is_staff: bool) -> str:
             return _waiting(entry, is_staff)
         case _:
             return _joined(entry)
+
+
+def _split(data: Mapping[str, Any], is_staff: bool) -> str:
+    """The other ticket's number is not every reader's to know."""
+    if is_staff:
+        return _("lavede henvendelsen ud fra %(number)s", number=data["split_from"]["number"])
+    return _("oprettede henvendelsen ud fra noget, der stod i en anden")
 
 
 def _moved(data: Mapping[str, Any], is_staff: bool) -> str:
@@ -212,6 +222,8 @@ def _joined(entry: Entry) -> str:
             return _("lagde %(number)s ind i denne", number=number_of(data["other_id"]))
         case EntryKind.RELEASED:
             return _("tog %(number)s ud af denne igen", number=number_of(data["other_id"]))
+        case EntryKind.SPLIT_OFF:
+            return _("lavede %(number)s ud fra en besked i denne", number=data["number"])
         case EntryKind.LINKED:
             return _link(data, _("knyttede: %(link)s %(number)s"))
         case EntryKind.UNLINKED:

@@ -4,6 +4,7 @@ from servicedesk.tickets.commands.ending import cancel, close, confirm, reopen, 
 from servicedesk.tickets.commands.filing import NewTicket, continue_in_new, file
 from servicedesk.tickets.commands.joining import follow, link, merge, undo_merge, unfollow, unlink
 from servicedesk.tickets.commands.placing import assign, change, classify, move, take
+from servicedesk.tickets.commands.splitting import Part, split
 from servicedesk.tickets.commands.talking import (
     note,
     note_lookup,
@@ -19,6 +20,7 @@ __all__ = [
     "NewFile",
     "NewTicket",
     "OutdatedError",
+    "Part",
     "assign",
     "cancel",
     "change",
@@ -38,6 +40,7 @@ __all__ = [
     "reply",
     "resolve",
     "resume",
+    "split",
     "take",
     "undo_merge",
     "unfollow",
