@@ -13,7 +13,7 @@ from servicedesk.core.actor import SYSTEM, Actor, Role
 from servicedesk.core.db import Base, db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import Permission, granted
-from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
+from servicedesk.organisation.models import CustomerSettings, Person, RoleGrant, Team, TeamMember, Unit
 from servicedesk.organisation.policy import PersonPermission, TeamPermission, UnitPermission
 
 M = TypeVar("M", bound=Base)
@@ -66,6 +66,12 @@ def customers(who: Actor, permission: Permission = UnitPermission.MANAGE_CUSTOME
     """The roots that the person may act on as a whole."""
     query = select(Unit).where(Unit.parent_id.is_(None), granted(permission, who))
     return list(db.session.scalars(query.order_by(Unit.name, Unit.id)))
+
+
+def settings_of(customer_ids: Sequence[int]) -> dict[int, CustomerSettings]:
+    """Of those customers who want something else than the usual."""
+    query = select(CustomerSettings).where(CustomerSettings.customer_id.in_(customer_ids))
+    return {row.customer_id: row for row in db.session.scalars(query)}
 
 
 def headcounts(who: Actor) -> dict[int, int]:

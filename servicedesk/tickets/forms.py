@@ -106,6 +106,18 @@ class LinkForm(OtherTicketForm):
     link = one_of(LinkKind, LinkKind.RELATED)
 
 
+class SplitForm(Form):
+    """A new ticket of something said on another."""
+
+    subject = StringField(
+        validators=[DataRequired(N_("Skriv kort, hvad det drejer sig om.")), Length(max=MAX_SUBJECT)]
+    )
+    description = text(N_("Fortæl, hvad den nye henvendelse handler om."))
+    kind = one_of(Kind)
+    system = KeyField()
+    form_id = HiddenField(validators=[Optional(), Regexp(r"[0-9a-f]{32}\Z")])
+
+
 class TeamForm(SeenForm):
     team = KeyField(N_("Vælg et team."))
 

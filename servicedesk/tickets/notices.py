@@ -69,6 +69,11 @@ def _what(entry: Entry) -> tuple[str, str, str] | None:
     return _TOLD.get(entry.kind)
 
 
+def users_of(ticket: Ticket) -> Ids:
+    """Who hears of what concerns the ticket's users: filer, affected person and followers."""
+    return _ids(ticket, _USERS)
+
+
 def _ids(ticket: Ticket, receivers: str) -> Ids:
     if receivers == _ASSIGNEE:
         return {ticket.assignee_id}

@@ -163,7 +163,7 @@ _AROUND = _around()
 
 
 class Linked(NamedTuple):
-    """Another ticket that this one is linked to."""
+    """Another ticket that this one is linked to, or that was merged into it."""
 
     kind: LinkKind | None
     id: int

@@ -6,7 +6,7 @@ may read is ever looked at, and never a confidential or security ticket.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -82,7 +82,14 @@ def similar(
 ) -> list[Similar]:
     """The tickets most like `subject`, best first, open before ended where they are alike; `but` is left out."""
     rows = candidates(subject, system_id=system_id, who=who, scope=scope)
-    return rank(subject, [row for row in rows if row.id != but and _is_in_mind(row, now)])[:limit]
+    return likest(subject, rows, now=now, limit=limit, but={but} if but is not None else ())
+
+
+def likest(
+    subject: str, rows: Sequence[Row], *, now: datetime, limit: int = 5, but: Collection[int] = ()
+) -> list[Similar]:
+    """The same among candidates at hand."""
+    return rank(subject, [row for row in rows if row.id not in but and _is_in_mind(row, now)])[:limit]
 
 
 def _is_in_mind(row: Row, now: datetime) -> bool:

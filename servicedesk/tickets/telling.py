@@ -87,7 +87,7 @@ def tell(told: list[Told], held: Held, files: Mapping[int, list[Attachment]], re
 
 def _line(told: Told, is_staff: bool, files: list[Attachment], reader_id: int | None) -> Line:
     entry = told.entry
-    text = _text(entry)
+    text = text_of(entry)
     mark = "solution" if entry.kind is EntryKind.RESOLVED else entry.visibility.value
     return Line(
         seq=entry.seq,
@@ -109,7 +109,8 @@ def _file(file: Attachment) -> File:
     return File(file.name, size(file.size), href, preview)
 
 
-def _text(entry: Entry) -> str | None:
+def text_of(entry: Entry) -> str | None:
+    """What somebody wrote in it."""
     names = {EntryKind.FILED: "description", EntryKind.RESOLVED: "solution"}
     text = entry.data.get(names.get(entry.kind, "body")) or entry.data.get("reason")
     return str(text) if text else None

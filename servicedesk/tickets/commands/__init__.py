@@ -2,7 +2,7 @@
 
 from servicedesk.tickets.commands.ending import cancel, close, confirm, reopen, resolve
 from servicedesk.tickets.commands.filing import NewTicket, continue_in_new, file
-from servicedesk.tickets.commands.joining import follow, link, merge, undo_merge, unfollow, unlink
+from servicedesk.tickets.commands.joining import UNDO_MERGE_WITHIN, follow, link, merge, undo_merge, unfollow, unlink
 from servicedesk.tickets.commands.placing import assign, change, classify, move, take
 from servicedesk.tickets.commands.splitting import Part, split
 from servicedesk.tickets.commands.talking import (
@@ -17,6 +17,7 @@ from servicedesk.tickets.commands.talking import (
 from servicedesk.tickets.commands.writing import NewFile, OutdatedError
 
 __all__ = [
+    "UNDO_MERGE_WITHIN",
     "NewFile",
     "NewTicket",
     "OutdatedError",

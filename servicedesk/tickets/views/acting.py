@@ -133,18 +133,6 @@ def cancel(ticket_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/tickets/<int:ticket_id>/merge")
-@signed_in
-def merge(ticket_id: int) -> ResponseReturnValue:
-    form = forms.OtherTicketForm()
-    return do(
-        ticket_id,
-        form,
-        "number",
-        lambda by, now: commands.merge(ticket_id, by=by, now=now, into_id=_other(form), seen=form.seen.data),
-    )
-
-
 @bp.post("/tickets/<int:ticket_id>/links")
 @signed_in
 def link(ticket_id: int) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Files that come with a form: kept in the store first, given their place in a journal by the command."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from flask import current_app, request
@@ -12,6 +12,7 @@ from servicedesk.core.errors import N_, RefusedError
 from servicedesk.signin import throttle
 from servicedesk.tickets import jobs
 from servicedesk.tickets.commands import NewFile
+from servicedesk.tickets.models import Attachment
 
 MAX_FILES = 10
 #: Forms with files that one person can send in ten minutes.
@@ -40,4 +41,19 @@ def kept_files() -> Iterator[list[NewFile]]:
     except BaseException:
         for file_ in kept:
             store.remove(file_.stored_name)
+        raise
+
+
+@contextmanager
+def copied_files(files: Iterable[Attachment]) -> Iterator[list[NewFile]]:
+    """Copies of files that have a place in one journal and are to have one in another; taken away when refused."""
+    store = jobs.store()
+    kept: list[NewFile] = []
+    try:
+        for file in files:
+            kept.append(NewFile(file.name, store.copy(file.stored_name), file.media_type, file.size, file.sha256))
+        yield kept
+    except BaseException:
+        for one in kept:
+            store.remove(one.stored_name)
         raise
