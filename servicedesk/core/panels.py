@@ -20,6 +20,8 @@ class Place(StrEnum):
 
     #: At the top of the start page; the thing is None.
     START = "start"
+    #: Above a ticket's heading; the thing is a `tickets.queries.Held`.
+    TICKET_TOP = "ticket_top"
     #: Among what can be done with a ticket; the thing is a `tickets.queries.Held`.
     TICKET_ACTIONS = "ticket_actions"
     #: Among the cards beside a ticket's journal; the thing is a `tickets.queries.Held`.

@@ -6,9 +6,9 @@ somebody who has none, nobody stands in.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from servicedesk.core.actor import Actor, Role
@@ -60,7 +60,7 @@ _ROWS = (
 )
 
 
-def _fetched(query: Select[*tuple[object, ...]]) -> dict[int, _Row]:
+def _fetched(query: Select[*tuple[Any, ...]]) -> dict[int, _Row]:
     return {row[0]: _Row._make(row) for row in db.session.execute(query)}
 
 
@@ -152,10 +152,9 @@ def possible_deputies(person: Person, today: date) -> list[tuple[int, str]]:
 def people_to_plan_for(who: Actor, today: date) -> list[tuple[int, str]]:
     """Whom `who` may plan absence for, of those with duties."""
     with_duties = select(RoleGrant.person_id).where(RoleGrant.role.in_(WITH_DUTIES), is_in_force(today))
-    reach = or_(granted(PersonPermission.PLAN_ABSENCE_OF_OTHERS, who))
-    return _named(Person.is_active, Person.id.in_(with_duties), reach)
+    return _named(Person.is_active, Person.id.in_(with_duties), granted(PersonPermission.PLAN_ABSENCE_OF_OTHERS, who))
 
 
-def _named(*conditions: ColumnElement[bool]) -> list[tuple[int, str]]:
+def _named(*conditions: Any) -> list[tuple[int, str]]:
     query = select(Person.id, Person.name, Person.initials).where(*conditions).order_by(Person.name)
     return [(row.id, f"{row.name} ({row.initials})") for row in db.session.execute(query.limit(500))]

@@ -74,6 +74,12 @@ def settings_of(customer_ids: Sequence[int]) -> dict[int, CustomerSettings]:
     return {row.customer_id: row for row in db.session.scalars(query)}
 
 
+def counts_minutes(customer_id: int) -> bool:
+    """Whether the customer's staff note how long things take."""
+    settings = db.session.get(CustomerSettings, customer_id)
+    return settings is not None and settings.counts_minutes
+
+
 def headcounts(who: Actor) -> dict[int, int]:
     """Active persons by unit, the units below not counted in."""
     query = select(Person.unit_id, func.count()).where(Person.is_active, granted(PersonPermission.MANAGE, who))

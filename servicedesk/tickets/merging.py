@@ -109,11 +109,14 @@ class Merged(NamedTuple):
 
 def merges_of(rows: Iterable[int]) -> dict[int, Merged]:
     """Who merged those tickets, into what and when; of tickets that the person may read, by their ids."""
+    ids = list(rows)
+    if not ids:
+        return {}
     by = aliased(Person)
     query = (
         select(Ticket.id, Ticket.subject, Ticket.merged_into_id, by.name, Entry.at)
         .join(Entry, (Entry.ticket_id == Ticket.id) & (Entry.kind == EntryKind.MERGED) & (Entry.at == Ticket.closed_at))
         .outerjoin(by, by.id == Entry.by_id)
-        .where(Ticket.id.in_(list(rows)), Ticket.merged_into_id.is_not(None))
+        .where(Ticket.id.in_(ids), Ticket.merged_into_id.is_not(None))
     )
-    return {row.id: Merged(*row) for row in db.session.execute(query)}
+    return {row[0]: Merged._make(row) for row in db.session.execute(query)}

@@ -96,9 +96,7 @@ def _is_in_mind(row: Row, now: datetime) -> bool:
     return row.is_open or now - row.filed_at <= REMEMBERED
 
 
-def candidates(
-    subject: str, *, system_id: int | None, who: Actor, scope: Scope = Scope.READABLE
-) -> list[Row]:
+def candidates(subject: str, *, system_id: int | None, who: Actor, scope: Scope = Scope.READABLE) -> list[Row]:
     """What a subject is compared with, newest first: of the same system, else the newest and those with its words."""
     if scope is Scope.OWN or not is_open(TicketPermission.OVERSEE, who):
         return _read(_own(who, only_alive=scope is Scope.OWN))

@@ -46,6 +46,10 @@ class Line(NamedTuple):
     icon: str
     is_mine: bool
     files: list[File]
+    #: How long it took, for those who work on it.
+    minutes: int | None
+    #: A new ticket can be made of it.
+    can_split: bool
 
 
 _ICONS: Mapping[EntryKind, str] = {
@@ -100,7 +104,30 @@ def _line(told: Told, is_staff: bool, files: list[Attachment], reader_id: int | 
         icon=_ICONS.get(entry.kind, "arrow-right"),
         is_mine=entry.by_id is not None and entry.by_id == reader_id,
         files=[_file(file) for file in files],
+        minutes=entry.data.get("minutes") if is_staff else None,
+        can_split=bool(text) and entry.visibility is Visibility.PUBLIC,
     )
+
+
+#: A journal longer than this shows so many of its first and of its last lines.
+_LONG, _FIRST, _LAST = 30, 10, 10
+
+
+class Stretches(NamedTuple):
+    """A timeline in three parts; the middle one is folded away while there are many lines."""
+
+    first: list[Line]
+    folded: list[Line]
+    last: list[Line]
+
+
+def stretches(lines: list[Line], *, news: int = 0) -> Stretches:
+    """`news` is the last line that the reader has seen: what came after it is never folded away."""
+    if len(lines) <= _LONG:
+        return Stretches(lines, [], [])
+    unseen = sum(1 for line in lines if news and line.seq > news)
+    last = max(_LAST, unseen)
+    return Stretches(lines[:_FIRST], lines[_FIRST:-last], lines[-last:])
 
 
 def _file(file: Attachment) -> File:

@@ -11,3 +11,4 @@ growText();
 focusSummary();
 sendFilters();
 pasteImages();
+if (document.querySelector("[data-ticket], [data-folded]")) import("./ticket.js");

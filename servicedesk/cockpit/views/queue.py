@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote_plus, urlencode
 
 from flask import get_template_attribute, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -41,6 +42,7 @@ def queue() -> ResponseReturnValue:
         headings=_headings(filters),
         labels=_labels(),
         badges=_badges(rows),
+        came_from=quote_plus(urlencode(filters.address(), doseq=True)),
         first=url_for("cockpit.queue", **filters.address()) if after else None,
         next_page=url_for("cockpit.queue", **filters.address(after=str(following))) if following else None,
     )

@@ -84,7 +84,9 @@ def _plan(person_id: int, form: AbsenceForm) -> None:
         now=clock.now(),
         today=today,
     )
-    flash(gettext("Fraværet er gemt: %(first)s – %(last)s.", first=day(made.starts_on), last=day(made.ends_on)), "success")
+    flash(
+        gettext("Fraværet er gemt: %(first)s – %(last)s.", first=day(made.starts_on), last=day(made.ends_on)), "success"
+    )
     _warn_of_absent_deputy(made)
 
 
@@ -94,7 +96,7 @@ def _warn_of_absent_deputy(made: Absence) -> None:
         return
     if absences.overlapping([made.deputy_id], made.starts_on, made.ends_on):
         flash(
-            gettext("Stedfortræderen er selv væk i en del af perioden. Så går det videre til vedkommendes stedfortræder."),
+            gettext("Stedfortræderen er selv væk i en del af perioden. Så er det dennes stedfortræder."),
             "warning",
         )
 

@@ -40,8 +40,9 @@ class Part:
 def split(ticket_id: int, part: Part, *, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
     """Makes a new ticket of something said on this one; answers the new one.
 
-    Filer, affected person, customer and secrecy stay. Its clocks run from now: nobody could know of it before. Merging it
-    back undoes it. Raises RefusedError for an entry that its user could not read: a note does not become a description.
+    Filer, affected person, customer and secrecy stay. Its clocks run from now: nobody could know of it before.
+    Merging it back undoes it. Raises RefusedError for an entry that its user could not read: a note does not become
+    a description.
     """
     return once(part.form_id, by, lambda form_id: _split(ticket_id, part, form_id, by, now, seen))
 
@@ -82,7 +83,9 @@ def _said_to_user(ticket: Ticket, seqs: Sequence[int]) -> list[int]:
     query = select(Entry.seq).where(Entry.ticket_id == ticket.id, Entry.seq.in_(list(seqs)))
     found = list(db.session.scalars(query.where(Entry.visibility == Visibility.PUBLIC).order_by(Entry.seq)))
     if not found or set(found) != set(seqs):
-        raise RefusedError(N_("Vælg en besked, som brugeren kan læse. En intern note kan ikke blive til en henvendelse."))
+        raise RefusedError(
+            N_("Vælg en besked, som brugeren kan læse. En intern note kan ikke blive til en henvendelse.")
+        )
     return found
 
 

@@ -12,7 +12,7 @@ from servicedesk.core.errors import NotFoundError, RefusedError
 from servicedesk.core.keys import read_key
 from servicedesk.core.language import gettext as _
 from servicedesk.systems import queries as systems
-from servicedesk.tickets import commands, finding, forms, lists, merging, quoting, queries, similar
+from servicedesk.tickets import commands, finding, forms, lists, merging, queries, quoting, similar
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
 from servicedesk.tickets.views import bp
@@ -113,7 +113,9 @@ def merge(ticket_id: int) -> ResponseReturnValue:
     except RefusedError as error:
         return _merge_page(ticket_id, number, error), error.status
     gone = queries.get(ticket_id, actor()).number
-    flash(_("%(gone)s er lagt sammen med %(kept)s. Det kan fortrydes i 30 dage.", gone=gone, kept=into.number), "success")
+    flash(
+        _("%(gone)s er lagt sammen med %(kept)s. Det kan fortrydes i 30 dage.", gone=gone, kept=into.number), "success"
+    )
     return web.see_other("tickets.show", ticket_id=into.id)
 
 
@@ -186,7 +188,9 @@ def _after_split(new_id: int, held: Held) -> ResponseReturnValue:
     if not lists.listed([new_id], actor()):
         flash(_("Den nye henvendelse er oprettet og ligger nu hos et andet team."), "success")
         return web.see_other("tickets.show", ticket_id=held.ticket.id)
-    flash(_("Henvendelsen er oprettet. Fortryder du, så læg den sammen med %(old)s.", old=held.ticket.number), "success")
+    flash(
+        _("Henvendelsen er oprettet. Fortryder du, så læg den sammen med %(old)s.", old=held.ticket.number), "success"
+    )
     return web.see_other("tickets.show", ticket_id=new_id)
 
 
