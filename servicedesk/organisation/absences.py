@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from servicedesk.core.actor import Actor, Role
@@ -88,13 +88,22 @@ def _resolved(person_id: int, known: dict[int, _Row]) -> Away:
     return Away(person_id, first.name, first.ends_on, first.note, deputy_id, deputy)
 
 
+def on_duty(ids: Iterable[int | None], deputy_id: int | None, today: date) -> tuple[dict[int, Away], list[Away]]:
+    """`away` and `stood_for` for a whole page; one query while nobody is away and the person is nobody's deputy."""
+    wanted = {id_ for id_ in ids if id_ is not None}
+    concerned = or_(Absence.person_id.in_(wanted), Absence.deputy_id == deputy_id)
+    if not _fetched(_ROWS.where(_in_force(today), concerned)):
+        return {}, []
+    return away(wanted, today), stood_for(deputy_id, today)
+
+
 def stood_for(deputy_id: int | None, today: date) -> list[Away]:
     """For whom the person stands in today, by name: directly, or because the deputy between them is away too."""
     found: dict[int, _Row] = {}
     level = {deputy_id} if deputy_id is not None else set()
     while level:
-        rows = _fetched(_ROWS.where(Absence.deputy_id.in_(level), _in_force(today)))
-        level = rows.keys() - found.keys() - {deputy_id}
+        rows = _fetched(_ROWS.where(Absence.deputy_id.in_(level), _in_force(today), Absence.person_id != deputy_id))
+        level = rows.keys() - found.keys()
         found |= rows
     return sorted(
         (Away(row.person_id, row.name, row.ends_on, row.note, deputy_id, None) for row in found.values()),

@@ -133,9 +133,11 @@ def test_the_text_of_other_messages_is_fetched_without_losing_the_rest(desk, bro
     old = desk.ticket(description="Først det ene")
     browse(supporter).post(f"/tickets/{old}/entries", data={"body": "Så det andet"})
 
-    page = browse(supporter).post(
-        f"/tickets/{old}/split/quote", data={"subject": "Mit emne", "entry": ["1", "2"], "kind": "request"}
-    ).text
+    page = (
+        browse(supporter)
+        .post(f"/tickets/{old}/split/quote", data={"subject": "Mit emne", "entry": ["1", "2"], "kind": "request"})
+        .text
+    )
 
     assert "Mit emne" in page
     assert "&gt; Først det ene" in page

@@ -121,7 +121,14 @@ def test_a_refusal_goes_nowhere(desk, browse, supporter, three):
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["//evil.dk", "sort=%00", "%0d%0aSet-Cookie:x", "state=" + "new%26state=" * 200, "x" * 5_000, "team=javascript:alert(1)"],
+    [
+        "//evil.dk",
+        "sort=%00",
+        "%0d%0aSet-Cookie:x",
+        "state=" + "new%26state=" * 200,
+        "x" * 5_000,
+        "team=javascript:alert(1)",
+    ],
 )
 def test_nonsense_leads_to_no_other_site(browse, supporter, three, nonsense):
     browser = browse(supporter)

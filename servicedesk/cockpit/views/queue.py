@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from servicedesk.agreements.book import book_of
 from servicedesk.cockpit.views import bp
-from servicedesk.core import clock
+from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
 from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
+from servicedesk.organisation import absences
 from servicedesk.tickets import badges, choices, lists, telling
 from servicedesk.tickets.clocks import USERS
 from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place
@@ -30,6 +31,7 @@ def queue() -> ResponseReturnValue:
     after = Place.read(request.args.get("after"))
     rows, following = lists.queue(filters, who, after=after)
     choices = _choices(who)
+    away, stood_for = absences.on_duty([row.assignee_id for row in rows], who.id, web.today())
     return render_template(
         "cockpit/queue.html",
         rows=rows,
@@ -38,7 +40,8 @@ def queue() -> ResponseReturnValue:
         total=telling.counted(lists.count(filters, who), COUNT_CAP),
         choices=choices,
         chosen=_chosen(filters, choices),
-        views=_views(filters, who),
+        views=_views(filters, who, stood_for),
+        away=away,
         headings=_headings(filters),
         labels=_labels(),
         badges=_badges(rows),
@@ -64,12 +67,15 @@ def _badges(rows: list[lists.Row]) -> dict[int, list[tuple[str, badges.Badge]]]:
     return {id_: badges.in_queue(clocks, books, now) for id_, clocks in found.items()}
 
 
-def _views(filters: Filters, who: Actor) -> list[tuple[str, str, bool]]:
+def _views(filters: Filters, who: Actor, stood_for: list[absences.Away]) -> list[tuple[str, str, bool]]:
     """The views that everybody needs: (name, address, whether it is the present one)."""
     views = [(_("Alle åbne"), Filters()), (_("Snart forfaldne"), Filters(order=Order.DUE))]
     if who.team_ids:
         views.append((_("Mine teams"), Filters(teams=(ME,))))
     views.append((_("Mine"), Filters(assignees=(ME,))))
+    if stood_for:
+        both = (ME, *(str(one.person_id) for one in stood_for))
+        views.append((_("Mine og dem, jeg er stedfortræder for"), Filters(assignees=both)))
     views.append((_("Uden ansvarlig"), Filters(assignees=(NOBODY,))))
     views.append((_("Ubesvarede"), Filters(unanswered=True)))
     views.append((_("Løste, venter på bruger"), Filters(states=(State.RESOLVED,))))
