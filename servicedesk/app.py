@@ -14,6 +14,7 @@ import servicedesk.agreements.hours_views
 import servicedesk.agreements.promise_views
 import servicedesk.agreements.supplier_views
 import servicedesk.agreements.views
+import servicedesk.cockpit.next_in_list
 import servicedesk.cockpit.views
 import servicedesk.developer.views
 import servicedesk.drafts.views

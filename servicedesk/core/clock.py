@@ -19,3 +19,8 @@ def local_date(at: datetime, zone: str) -> date:
 def own_zone() -> ZoneInfo:
     """The zone of the wall clock where the installation is; needs an application context."""
     return ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
+
+
+def local_midnight(at: datetime) -> datetime:
+    """When the day of `at` began where the installation is."""
+    return at.astimezone(own_zone()).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import unicodedata
 from collections.abc import Callable, Container, Iterator
 from contextlib import suppress
@@ -289,6 +290,25 @@ class Store:
             raise
         _make_durable(final.parent)
         return kept
+
+    def copy(self, stored_name: str) -> str:
+        """The same bytes under another name, for a second place that has the file; answers the name."""
+        copied = secrets.token_hex(16)
+        target = self.path(copied)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source = self.path(stored_name)
+        unfinished = target.with_suffix(_UNFINISHED)
+        try:
+            shutil.copyfile(source, unfinished)
+            with unfinished.open("rb") as written:
+                os.fsync(written.fileno())
+            unfinished.rename(target)
+        except FileNotFoundError:
+            raise FileMissingError from None
+        finally:
+            unfinished.unlink(missing_ok=True)
+        _make_durable(target.parent)
+        return copied
 
     def path(self, stored_name: str) -> Path:
         if not _STORED_NAME.fullmatch(stored_name):

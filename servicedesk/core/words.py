@@ -145,7 +145,8 @@ def _tails(word: str) -> Iterator[str]:
 
 #: A word, or words and numbers that hang together: SD-1234, e-mail, hans.jensen@kommune.dk.
 _CHUNK = re.compile(r"[^\W_]+(?:[-._@]+[^\W_]+)*")
-_PART = re.compile(r"[^\W_]+")
+#: Letters and digits in a row.
+PART = re.compile(r"[^\W_]+")
 _DIGITS_OR_LETTERS = re.compile(r"\d+|\D+")
 _PHONE = re.compile(r"(?<!\w)(\d\d)[ \u00a0](\d\d)[ \u00a0](\d\d)[ \u00a0](\d\d)(?!\w)")
 
@@ -155,7 +156,7 @@ def _is_code(chunk: str) -> bool:
 
 
 def _ways_to_ask_for(chunk: str) -> Iterator[str]:
-    parts = _PART.findall(chunk)
+    parts = PART.findall(chunk)
     if len(parts) > 1 and (_is_code(chunk) or "-" in chunk):
         yield "".join(parts)
     for part in parts:
@@ -202,7 +203,8 @@ _TERM = re.compile(r"[a-z][a-z0-9]*")
 
 
 @lru_cache(maxsize=1 << 14)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """A folded word without its endings."""
     return str(_stemmer.stemWord(word))
 
 
@@ -211,7 +213,7 @@ def _question_words(question: str) -> list[str]:
     folded = _PHONE.sub(r"\1\2\3\4", fold(question[:QUESTION_LENGTH]))
     words: list[str] = []
     for chunk in _CHUNK.findall(folded):
-        parts = _PART.findall(chunk)
+        parts = PART.findall(chunk)
         words += ["".join(parts)] if _is_code(chunk) else parts
     return words
 
@@ -220,7 +222,7 @@ def query_terms(question: str) -> list[str]:
     """The prefixes that must all be found; anything that is not a letter or a digit has no meaning."""
     words = _question_words(question)
     telling = [word for word in words if word not in STOP_WORDS] or words
-    terms = (_token(word if _is_code(word) else _stem(word)) for word in telling)
+    terms = (_token(word if _is_code(word) else stem(word)) for word in telling)
     return [term for term in dict.fromkeys(terms) if term][:QUESTION_TERMS]
 
 

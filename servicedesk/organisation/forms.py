@@ -95,6 +95,15 @@ class MemberForm(Form):
     person_id = KeyField(_("Vælg en person."))
 
 
+class AbsenceForm(Form):
+    #: Empty when it is one's own.
+    person_id = KeyField()
+    starts_on = DateField(validators=[InputRequired(_("Vælg den første dag."))])
+    ends_on = DateField(validators=[InputRequired(_("Vælg den sidste dag."))])
+    deputy_id = KeyField()
+    note = StringField(validators=[Optional(), Length(max=300, message=_("Beskeden er for lang."))])
+
+
 class ImportForm(Form):
     customer_id = KeyField(_("Vælg organisation."))
     kind = StringField(validators=[AnyOf(["units", "persons"], message=_("Vælg, hvad der er i filen."))])

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from servicedesk.core.actor import Role
@@ -144,6 +144,45 @@ class TeamMember(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     since: Mapped[datetime] = mapped_column(Instant)
+
+
+class Absence(Base):
+    """A period in which a person is away, and who then looks after what he or she has.
+
+    Whole days where the installation is. One person's absences never overlap; commands see to it with the person's
+    row held.
+    """
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", "period"),
+        CheckConstraint("deputy_id IS NULL OR deputy_id != person_id", "deputy_is_another"),
+        # Whose deputy am I today, and who of these is away?
+        Index("ix_absence_person_id_ends_on", "person_id", "ends_on"),
+        Index("ix_absence_deputy_id_ends_on", "deputy_id", "ends_on"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    starts_on: Mapped[date]
+    #: The last day away.
+    ends_on: Mapped[date]
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    note: Mapped[str] = mapped_column(default="")
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
+    deputy: Mapped[Person | None] = relationship(foreign_keys=[deputy_id], lazy="raise")
+
+
+class CustomerSettings(Base):
+    """How a customer wants its desk to work; no row means the usual."""
+
+    __tablename__ = "customer_settings"
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    #: Staff may note the minutes that an answer, a note or a solution took.
+    counts_minutes: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ImportDraft(Base):

@@ -19,6 +19,10 @@ class PersonPermission(Permission):
     FILE_FOR = "file_for"
     #: The same, for anybody but oneself.
     FILE_FOR_OTHERS = "file_for_others"
+    #: To say when the person is away and who stands in.
+    PLAN_ABSENCE = "plan_absence"
+    #: The same, for anybody but oneself.
+    PLAN_ABSENCE_OF_OTHERS = "plan_absence_of_others"
     #: To change who the person is and what he or she may do.
     MANAGE = "manage"
 
@@ -29,6 +33,8 @@ class UnitPermission(Permission):
     MANAGE = "manage"
     #: On a root: to change what concerns the whole customer, such as teams and imports.
     MANAGE_CUSTOMER = "manage_customer"
+    #: On a root: to say how the customer's desk works.
+    SET_UP_DESK = "set_up_desk"
     #: To open the start page of administration.
     OPEN_ADMINISTRATION = "open_administration"
 
@@ -54,6 +60,12 @@ def is_persons_superbruger(who: Actor) -> ColumnElement[bool]:
 
 def is_persons_manager(who: Actor) -> ColumnElement[bool]:
     return within(who.granted(Role.MANAGER), customer=Person.customer_id, unit=Person.unit_id)
+
+
+def runs_persons_desk(who: Actor) -> ColumnElement[bool]:
+    return within(
+        who.granted(Role.ADMINISTRATOR, Role.SERVICEDESK_MANAGER), customer=Person.customer_id, unit=Person.unit_id
+    )
 
 
 def administers_person(who: Actor) -> ColumnElement[bool]:
@@ -106,9 +118,12 @@ POLICY = declare(
         ],
         PersonPermission.FILE_FOR: [[is_self], *_FILE_FOR_OTHERS],
         PersonPermission.FILE_FOR_OTHERS: _FILE_FOR_OTHERS,
+        PersonPermission.PLAN_ABSENCE: [[is_self], [runs_persons_desk]],
+        PersonPermission.PLAN_ABSENCE_OF_OTHERS: [[runs_persons_desk]],
         PersonPermission.MANAGE: [[administers_person]],
         UnitPermission.MANAGE: [[administers_unit]],
         UnitPermission.MANAGE_CUSTOMER: [[is_root, administers_whole_customer]],
+        UnitPermission.SET_UP_DESK: [[is_root, runs_whole_customer]],
         UnitPermission.OPEN_ADMINISTRATION: [[runs_unit]],
         TeamPermission.MANAGE: [[administers_team]],
     }

@@ -14,7 +14,7 @@ from servicedesk.core.alphabet import in_order
 from servicedesk.core.db import Base, db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import Permission, granted
-from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
+from servicedesk.organisation.models import CustomerSettings, Person, RoleGrant, Team, TeamMember, Unit
 from servicedesk.organisation.policy import PersonPermission, TeamPermission, UnitPermission
 
 M = TypeVar("M", bound=Base)
@@ -67,6 +67,18 @@ def customers(who: Actor, permission: Permission = UnitPermission.MANAGE_CUSTOME
     """The roots that the person may act on as a whole."""
     query = select(Unit).where(Unit.parent_id.is_(None), granted(permission, who))
     return in_order(db.session.scalars(query), lambda unit: unit.name)
+
+
+def settings_of(customer_ids: Sequence[int]) -> dict[int, CustomerSettings]:
+    """Of those customers who want something else than the usual."""
+    query = select(CustomerSettings).where(CustomerSettings.customer_id.in_(customer_ids))
+    return {row.customer_id: row for row in db.session.scalars(query)}
+
+
+def counts_minutes(customer_id: int) -> bool:
+    """Whether the customer's staff note how long things take."""
+    settings = db.session.get(CustomerSettings, customer_id)
+    return settings is not None and settings.counts_minutes
 
 
 def headcounts(who: Actor) -> dict[int, int]:

@@ -36,6 +36,7 @@ SILENT = frozenset(
         EntryKind.FOLLOWED,
         EntryKind.UNFOLLOWED,
         EntryKind.PROMISED,
+        EntryKind.SPLIT_OFF,
     }
 )
 #: Entries of what a clock has fired; `data` names clock, stage and cycle.

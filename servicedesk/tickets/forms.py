@@ -3,12 +3,12 @@
 from enum import Enum
 from typing import Any
 
-from wtforms import DateField, Field, HiddenField, StringField, TextAreaField, TimeField
-from wtforms.validators import DataRequired, Length, Optional, Regexp
+from wtforms import BooleanField, DateField, Field, HiddenField, IntegerField, StringField, TextAreaField, TimeField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp
 
 from servicedesk.core.errors import N_
 from servicedesk.core.forms import Form, KeyField, SeenForm
-from servicedesk.tickets.commands.writing import MAX_SUBJECT, MAX_TEXT
+from servicedesk.tickets.commands.writing import MAX_SUBJECT, MAX_TEXT, MOST_MINUTES
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 
 CHOOSE = N_("Vælg en af mulighederne.")
@@ -62,6 +62,20 @@ class FileForm(Form):
     form_id = HiddenField(validators=[Optional(), Regexp(r"[0-9a-f]{32}\Z")])
 
 
+def minutes() -> IntegerField:
+    """How long something took; whole minutes of a day at most."""
+    wrong = N_("Skriv minutterne som et helt tal fra 0 til 1440.")
+
+    class Minutes(IntegerField):
+        def process_formdata(self, valuelist: list[Any]) -> None:
+            try:
+                super().process_formdata(valuelist)
+            except ValueError:
+                raise ValueError(wrong) from None
+
+    return Minutes(validators=[Optional(), NumberRange(0, MOST_MINUTES, wrong)])
+
+
 class SayForm(SeenForm):
     """A reply or a note."""
 
@@ -73,12 +87,14 @@ class SayForm(SeenForm):
     tell = StringField(validators=[Optional(), Length(max=200)])
     #: It may be taken back for some seconds.
     undo = HiddenField(default="")
+    minutes = minutes()
     form_id = HiddenField(validators=[Optional(), Regexp(r"[0-9a-f]{32}\Z")])
 
 
 class ResolveForm(SeenForm):
     solution = text(N_("Skriv, hvordan det blev løst. Brugeren kan læse det."))
     cause = one_of(Cause, missing=N_("Vælg, hvad der var årsagen."))
+    minutes = minutes()
 
 
 class SupplierForm(SeenForm):
@@ -111,12 +127,24 @@ class LinkForm(OtherTicketForm):
     link = one_of(LinkKind, LinkKind.RELATED)
 
 
+class SplitForm(Form):
+    """A new ticket of something said on another."""
+
+    subject = StringField(validators=[DataRequired(N_("Skriv kort, hvad det drejer sig om.")), Length(max=MAX_SUBJECT)])
+    description = text(N_("Fortæl, hvad den nye henvendelse handler om."))
+    kind = one_of(Kind)
+    system = KeyField()
+    form_id = HiddenField(validators=[Optional(), Regexp(r"[0-9a-f]{32}\Z")])
+
+
 class TeamForm(SeenForm):
     team = KeyField(N_("Vælg et team."))
 
 
 class AssigneeForm(SeenForm):
     assignee = KeyField()
+    #: Also to somebody who is away.
+    sure = BooleanField()
 
 
 class FactsForm(SeenForm):

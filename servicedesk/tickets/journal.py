@@ -196,6 +196,7 @@ EFFECTS: Mapping[EntryKind, Callable[[EntryLike, Before], Changes]] = {
     EntryKind.WARNED: _nothing,
     EntryKind.BREACHED: _nothing,
     EntryKind.PROMISED: _promised,
+    EntryKind.SPLIT_OFF: _nothing,
 }
 
 

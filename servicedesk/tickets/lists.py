@@ -178,6 +178,65 @@ def first(filters: Filters, who: Actor, limit: int) -> list[Row]:
     return _fetched(_first(filters, who, limit))
 
 
+class Neighbours(NamedTuple):
+    """What stands before and after a ticket in a list."""
+
+    previous: int | None
+    next: int | None
+    #: How many stand before it, counted to COUNT_CAP + 1 at most.
+    before: int
+    #: How many are in the list, counted likewise.
+    total: int
+    #: A ticket that no longer fits still has a place: after it comes what came after it before.
+    is_in_it: bool
+
+
+def neighbours(filters: Filters, who: Actor, ticket: Ticket) -> Neighbours:
+    """Where the ticket stands in that list; one query, each part of it along an index."""
+    overseen, order = _overseen(filters, who), filters.order
+    at = {Order.DUE: ticket.due_order, Order.UPDATED: ticket.updated_at, Order.OLDEST_CHANGE: ticket.updated_at}
+    place = Place(at.get(order, ticket.filed_at), ticket.id, int(ticket.priority))
+    earlier = overseen.where(_before(place, order))
+    counted = (
+        select(func.count()).select_from(some.limit(COUNT_CAP + 1).subquery()).scalar_subquery()
+        for some in (earlier, overseen)
+    )
+    query = select(
+        earlier.order_by(*_BACKWARDS[order]).limit(1).scalar_subquery(),
+        overseen.where(_after(place, order)).order_by(*_ORDERS[order]).limit(1).scalar_subquery(),
+        *counted,
+        overseen.where(Ticket.id == ticket.id).exists(),
+    )
+    return Neighbours._make(db.session.execute(query).one())
+
+
+#: The same lists read from behind.
+_BACKWARDS: dict[Order, tuple[ColumnElement[Any], ...]] = {
+    Order.PRIORITY: (Ticket.priority.desc(), Ticket.filed_at.desc(), Ticket.id.desc()),
+    Order.DUE: (Ticket.due_order.desc(), Ticket.id.desc()),
+    Order.FILED: _ORDERS[Order.NEWEST],
+    Order.NEWEST: _ORDERS[Order.FILED],
+    Order.UPDATED: _ORDERS[Order.OLDEST_CHANGE],
+    Order.OLDEST_CHANGE: _ORDERS[Order.UPDATED],
+}
+
+
+def _before(place: Place, order: Order) -> ColumnElement[bool]:
+    match order:
+        case Order.PRIORITY:
+            return tuple_(Ticket.priority, Ticket.filed_at, Ticket.id) < (place.priority, place.at, place.id)
+        case Order.DUE:
+            return tuple_(Ticket.due_order, Ticket.id) < (place.at, place.id)
+        case Order.FILED:
+            return _after(place, Order.NEWEST)
+        case Order.NEWEST:
+            return _after(place, Order.FILED)
+        case Order.UPDATED:
+            return _after(place, Order.OLDEST_CHANGE)
+        case Order.OLDEST_CHANGE:
+            return _after(place, Order.UPDATED)
+
+
 @lru_cache(maxsize=500)
 def _first(filters: Filters, who: Actor, limit: int) -> Statement:
     order = _ORDERS[filters.order]
@@ -208,11 +267,11 @@ def counting(filters: Filters, who: Actor) -> Statement:
 
 def _overseen(filters: Filters, who: Actor) -> Statement:
     return select(Ticket.id).where(
-        _of_own_customers(who), granted(TicketPermission.OVERSEE, who), *narrowed(filters, who)
+        of_own_customers(who), granted(TicketPermission.OVERSEE, who), *narrowed(filters, who)
     )
 
 
-def _of_own_customers(who: Actor) -> ColumnElement[bool]:
+def of_own_customers(who: Actor) -> ColumnElement[bool]:
     """True for every row that the policy lets through; said so that the list can run along an index."""
     if any(grant.is_over_all for grant in who.grants):
         return Ticket.customer_id.is_not(None)

@@ -85,6 +85,8 @@ class EntryKind(StrEnum):
     BREACHED = "breached"
     #: A date was agreed with the user by hand.
     PROMISED = "promised"
+    #: What was said here in passing became a ticket of its own.
+    SPLIT_OFF = "split_off"
 
 
 #: What the clocks write. Whoever is at the ticket meanwhile is not stopped by it.
@@ -335,6 +337,16 @@ class Attachment(Base):
     media_type: Mapped[str]
     size: Mapped[int] = mapped_column(BigId)
     sha256: Mapped[str]
+
+
+class WorkHabit(Base):
+    """How a person likes to get through a list of tickets; no row means the usual."""
+
+    __tablename__ = "work_habit"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    #: After a ticket is done with, the next of the list opens by itself.
+    goes_on: Mapped[bool] = mapped_column(default=False)
 
 
 class PriorityRule(Base):

@@ -12,13 +12,16 @@ from sqlalchemy import select
 from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db
+from servicedesk.core.permissions import granted
 from servicedesk.notifications.commands import News, tell_all
 from servicedesk.notifications.commands import tell as tell_news
-from servicedesk.organisation.actors import is_in_force
+from servicedesk.organisation import absences
+from servicedesk.organisation.actors import is_in_force, load_actor
 from servicedesk.organisation.models import RoleGrant, TeamMember
 from servicedesk.organisation.policy import STAFF
 from servicedesk.tickets import events
 from servicedesk.tickets.models import Entry, EntryKind, Follower, Ticket
+from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Secrecy, State
 
 Ids = set[int | None]
@@ -52,6 +55,8 @@ def tell(ticket: Ticket, entry: Entry, by: Actor) -> None:
     if event:
         news = _news(ticket, entry, event, template, _said(ticket, entry, by), _mail(ticket, entry, by))
         ids = set(entry.data["mentions"]) if receivers == _MENTIONED else _ids(ticket, receivers)
+        if ticket.assignee_id in ids and receivers in (_ASSIGNEE, _ALL):
+            ids |= _deputies([ticket], entry.at).get(ticket.id, set())
         tell_news(news, ids, by=by, now=entry.at)
 
 
@@ -60,7 +65,28 @@ def tell_of_clocks(written: Iterable[tuple[Ticket, Entry]], *, now: datetime) ->
     told = [(ticket, entry) for ticket, entry in written if entry.data["told"]]
     free = {ticket.team_id for ticket, _ in told if ticket.assignee_id is None}
     members = {team_id: _members(team_id, now) for team_id in free}
-    tell_all([_of_clock(*one, members) for one in told], by=SYSTEM, now=now)
+    deputies = _deputies([ticket for ticket, _ in told], now)
+    tell_all([_of_clock(*one, members, deputies) for one in told], by=SYSTEM, now=now)
+
+
+def _deputies(tickets: Iterable[Ticket], at: datetime) -> dict[int, Ids]:
+    """By ticket, who stands in for whoever has it; nobody hears of what he or she may not read."""
+    today = at.astimezone(own_zone()).date()
+    some = list(tickets)
+    away = absences.away({ticket.assignee_id for ticket in some}, today)
+    by_deputy: dict[int, list[int]] = {}
+    for ticket in some:
+        absent = away.get(ticket.assignee_id or 0)
+        if absent is not None and absent.deputy_id is not None:
+            by_deputy.setdefault(absent.deputy_id, []).append(ticket.id)
+    found: dict[int, Ids] = {}
+    for deputy_id, ids in by_deputy.items():
+        reader = load_actor(deputy_id, today=today)
+        if reader is not None:
+            readable = select(Ticket.id).where(Ticket.id.in_(ids), granted(TicketPermission.READ, reader))
+            for id_ in db.session.scalars(readable):
+                found.setdefault(id_, set()).add(deputy_id)
+    return found
 
 
 def _what(entry: Entry) -> tuple[str, str, str] | None:
@@ -73,6 +99,11 @@ def _what(entry: Entry) -> tuple[str, str, str] | None:
     if entry.kind is EntryKind.CLOSED and entry.by_id is None:
         return None  # it closes by itself, as it was said when it was solved
     return _TOLD.get(entry.kind)
+
+
+def users_of(ticket: Ticket) -> Ids:
+    """Who hears of what concerns the ticket's users: filer, affected person and followers."""
+    return _ids(ticket, _USERS)
 
 
 def _ids(ticket: Ticket, receivers: str) -> Ids:
@@ -130,7 +161,9 @@ def _about(ticket: Ticket) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------ clocks
 
 
-def _of_clock(ticket: Ticket, entry: Entry, members: Mapping[int | None, Ids]) -> tuple[News, Ids]:
+def _of_clock(
+    ticket: Ticket, entry: Entry, members: Mapping[int | None, Ids], deputies: Mapping[int, Ids]
+) -> tuple[News, Ids]:
     """Time is running out: whoever has the ticket hears of it; while nobody has it, everybody who could take it."""
     for_assignee, for_team, template = _CLOCKS[entry.kind]
     is_taken = ticket.assignee_id is not None
@@ -146,7 +179,9 @@ def _of_clock(ticket: Ticket, entry: Entry, members: Mapping[int | None, Ids]) -
         not_before=datetime.fromisoformat(not_before) if not_before else None,
         is_urgent=bool(entry.data.get("urgent")),
     )
-    return news, {ticket.assignee_id} if is_taken else members[ticket.team_id]
+    if is_taken:
+        return news, {ticket.assignee_id} | deputies.get(ticket.id, set())
+    return news, members[ticket.team_id]
 
 
 def _members(team_id: int | None, at: datetime) -> Ids:

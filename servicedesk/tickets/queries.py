@@ -1,10 +1,11 @@
 """Reading a ticket and what belongs to it: always for a person, always through the policy."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Date, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import False_, True_
 
@@ -12,7 +13,7 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import NotAllowedError, NotFoundError
 from servicedesk.core.permissions import granted
-from servicedesk.organisation.models import Person, Team, Unit
+from servicedesk.organisation.models import Absence, CustomerSettings, Person, Team, Unit
 from servicedesk.systems.models import System
 from servicedesk.tickets.models import BY_CLOCKS, Attachment, Entry, Follower, Link, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
@@ -131,11 +132,16 @@ class Around(NamedTuple):
     is_followed: int
     #: How many open tickets the affected person has, this one among them.
     open_of_affected: int
+    #: The assignee is away today; `organisation.absences` knows until when, and who stands in.
+    is_assignee_away: bool
+    #: The customer's staff note how long things take.
+    counts_minutes: bool
 
 
-def around(held: Held, who: Actor) -> Around:
+def around(held: Held, who: Actor, today: date) -> Around:
     """Names and counts for the panel, in one query."""
-    return Around(*db.session.execute(_AROUND, {"about_id": held.ticket.id, "reader_id": who.id}).one())
+    asked = {"about_id": held.ticket.id, "reader_id": who.id, "today": today}
+    return Around(*db.session.execute(_AROUND, asked).one())
 
 
 def _around() -> Statement:
@@ -145,9 +151,17 @@ def _around() -> Statement:
     still_open = select(func.count()).where(
         others.affected_id == Ticket.affected_id, others.closed_at.is_(None), others.is_open.is_(True)
     )
+    today = bindparam("today", type_=Date)
+    is_away = select(Absence.id).where(
+        Absence.person_id == Ticket.assignee_id, Absence.starts_on <= today, Absence.ends_on >= today
+    )
+    minutes = select(CustomerSettings.customer_id).where(
+        CustomerSettings.customer_id == Ticket.customer_id, CustomerSettings.counts_minutes
+    )
     counts = (followers.scalar_subquery(), follows.scalar_subquery(), still_open.correlate(Ticket).scalar_subquery())
+    holds = (is_away.correlate(Ticket).exists(), minutes.correlate(Ticket).exists())
     return (
-        select(Affected, Filer.name, Unit.name, System.name, Team.name, Assignee.name, *counts)
+        select(Affected, Filer.name, Unit.name, System.name, Team.name, Assignee.name, *counts, *holds)
         .select_from(Ticket)
         .join(Affected, Affected.id == Ticket.affected_id)
         .join(Filer, Filer.id == Ticket.filer_id)
@@ -163,7 +177,7 @@ _AROUND = _around()
 
 
 class Linked(NamedTuple):
-    """Another ticket that this one is linked to."""
+    """Another ticket that this one is linked to, or that was merged into it."""
 
     kind: LinkKind | None
     id: int

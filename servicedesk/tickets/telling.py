@@ -46,6 +46,10 @@ class Line(NamedTuple):
     icon: str
     is_mine: bool
     files: list[File]
+    #: How long it took, for those who work on it.
+    minutes: int | None
+    #: A new ticket can be made of it.
+    can_split: bool
 
 
 _ICONS: Mapping[EntryKind, str] = {
@@ -72,6 +76,7 @@ _ICONS: Mapping[EntryKind, str] = {
     EntryKind.WARNED: "time",
     EntryKind.BREACHED: "warning",
     EntryKind.PROMISED: "calendar",
+    EntryKind.SPLIT_OFF: "move",
 }
 #: Changes that mean something to the user; the rest is the servicedesk's own housekeeping.
 _TOLD_TO_USERS = frozenset({"subject", "kind"})
@@ -86,7 +91,7 @@ def tell(told: list[Told], held: Held, files: Mapping[int, list[Attachment]], re
 
 def _line(told: Told, is_staff: bool, files: list[Attachment], reader_id: int | None) -> Line:
     entry = told.entry
-    text = _text(entry)
+    text = text_of(entry)
     mark = "solution" if entry.kind is EntryKind.RESOLVED else entry.visibility.value
     return Line(
         seq=entry.seq,
@@ -99,7 +104,30 @@ def _line(told: Told, is_staff: bool, files: list[Attachment], reader_id: int | 
         icon=_ICONS.get(entry.kind, "arrow-right"),
         is_mine=entry.by_id is not None and entry.by_id == reader_id,
         files=[_file(file) for file in files],
+        minutes=entry.data.get("minutes") if is_staff else None,
+        can_split=bool(text) and entry.visibility is Visibility.PUBLIC,
     )
+
+
+#: A journal longer than this shows so many of its first and of its last lines.
+_LONG, _FIRST, _LAST = 30, 10, 10
+
+
+class Stretches(NamedTuple):
+    """A timeline in three parts; the middle one is folded away while there are many lines."""
+
+    first: list[Line]
+    folded: list[Line]
+    last: list[Line]
+
+
+def stretches(lines: list[Line], *, news: int = 0) -> Stretches:
+    """`news` is the last line that the reader has seen: what came after it is never folded away."""
+    if len(lines) <= _LONG:
+        return Stretches(lines, [], [])
+    unseen = sum(1 for line in lines if news and line.seq > news)
+    last = max(_LAST, unseen)
+    return Stretches(lines[:_FIRST], lines[_FIRST:-last], lines[-last:])
 
 
 def _file(file: Attachment) -> File:
@@ -108,7 +136,8 @@ def _file(file: Attachment) -> File:
     return File(file.name, size(file.size), href, preview)
 
 
-def _text(entry: Entry) -> str | None:
+def text_of(entry: Entry) -> str | None:
+    """What somebody wrote in it."""
     names = {EntryKind.FILED: "description", EntryKind.RESOLVED: "solution"}
     text = entry.data.get(names.get(entry.kind, "body")) or entry.data.get("reason")
     return str(text) if text else None
@@ -116,7 +145,6 @@ def _text(entry: Entry) -> str | None:
 
 #: What is always said the same way.
 _SAID: Mapping[EntryKind, LazyString] = {
-    EntryKind.NOTED: lazy("skrev en intern note"),
     EntryKind.RESUMED: lazy("gik videre med henvendelsen"),
     EntryKind.RESOLVED: lazy("løste henvendelsen"),
     EntryKind.CONFIRMED: lazy("bekræftede, at det virker"),
@@ -129,14 +157,14 @@ _SAID: Mapping[EntryKind, LazyString] = {
 
 def did(entry: Entry, is_staff: bool) -> str:
     """What was done, as the rest of a sentence that begins with a name; "" when this reader need not know."""
-    if entry.kind is EntryKind.NOTED and entry.data.get("mentioned"):
-        return _("skrev en intern note til %(names)s", names=listed(entry.data["mentioned"]))
     if entry.kind in _SAID:
         return str(_SAID[entry.kind])
     data = entry.data
     match entry.kind:
         case EntryKind.FILED:
-            return _("meldte en fejl") if data["kind"] == Kind.INCIDENT else _("bestilte noget")
+            return _filed(data, is_staff)
+        case EntryKind.NOTED:
+            return _noted(data)
         case EntryKind.REPLIED:
             return _("svarede") if data["is_answer"] else _("skrev")
         case EntryKind.TAKEN:
@@ -157,11 +185,30 @@ def did(entry: Entry, is_staff: bool) -> str:
             return _joined(entry)
 
 
+def _filed(data: Mapping[str, Any], is_staff: bool) -> str:
+    if "split_from" in data:
+        return _split(data, is_staff)
+    return _("meldte en fejl") if data["kind"] == Kind.INCIDENT else _("bestilte noget")
+
+
+def _noted(data: Mapping[str, Any]) -> str:
+    if data.get("mentioned"):
+        return _("skrev en intern note til %(names)s", names=listed(data["mentioned"]))
+    return _("skrev en intern note")
+
+
 def listed(names: Sequence[str]) -> str:
     """Names as people say them: "Lene Krogh, Jonas Lind og Mette Holm"."""
     if len(names) < 2:
         return "".join(names)
     return _("%(some)s og %(last)s", some=", ".join(names[:-1]), last=names[-1])
+
+
+def _split(data: Mapping[str, Any], is_staff: bool) -> str:
+    """The other ticket's number is not every reader's to know."""
+    if is_staff:
+        return _("lavede henvendelsen ud fra %(number)s", number=data["split_from"]["number"])
+    return _("oprettede henvendelsen ud fra noget, der stod i en anden")
 
 
 def _moved(data: Mapping[str, Any], is_staff: bool) -> str:
@@ -221,6 +268,8 @@ def _joined(entry: Entry) -> str:
             return _("lagde %(number)s ind i denne", number=number_of(data["other_id"]))
         case EntryKind.RELEASED:
             return _("tog %(number)s ud af denne igen", number=number_of(data["other_id"]))
+        case EntryKind.SPLIT_OFF:
+            return _("lavede %(number)s ud fra en besked i denne", number=data["number"])
         case EntryKind.LINKED:
             return _link(data, _("knyttede: %(link)s %(number)s"))
         case EntryKind.UNLINKED:

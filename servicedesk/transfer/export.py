@@ -1,11 +1,11 @@
 """Tickets on their way out: the object that the API shows, read a few at a time, through the policy."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, Text, and_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from servicedesk.core import audit
@@ -28,7 +28,7 @@ COLUMNS = (
     *("number", "kind", "subject", "description", "state", "tier", "class", "priority", "impact", "urgency"),
     *("filer", "affected", "unit", "system", "team", "assignee", "cause"),
     *("filed_at", "first_answered_at", "resolved_at", "closed_at", "due_at", "reopen_count", "version", "links"),
-    *("source_name", "source_number"),
+    *("source_name", "source_number", "minutes"),
 )
 
 
@@ -42,7 +42,11 @@ def tickets(who: Actor, *, now: datetime, customer_id: int | None = None) -> Ite
     while rows := db.session.execute(_next(who, last, customer_id)).all():
         last = rows[-1].Ticket.id
         links = _links([row.Ticket.id for row in rows], who)
-        told = [_told(row, links[row.Ticket.id], is_open=who is not SYSTEM) for row in rows]
+        minutes = _minutes([row.Ticket.id for row in rows], who)
+        told = [
+            {**_told(row, links[row.Ticket.id], is_open=who is not SYSTEM), "minutes": minutes.get(row.Ticket.id)}
+            for row in rows
+        ]
         _note_lookups([row.Ticket for row in rows], who, now)
         db.session.rollback()
         yield from told
@@ -74,6 +78,17 @@ def _links(ids: Sequence[int], who: Actor) -> Mapping[int, list[dict[str, str]]]
     for link in db.session.scalars(query.where(Link.ticket_id.in_(ids)).order_by(Link.ticket_id, Link.other_id)):
         found[link.ticket_id].append({"kind": link.kind.value, "number": number_of(link.other_id)})
     return found
+
+
+def _minutes(ids: Sequence[int], who: Actor) -> Mapping[int, int]:
+    """How long people say that they spent on each ticket; for those who work on it, and only where anybody said so."""
+    said = type_coerce(Entry.data, Text).contains('"minutes":', autoescape=True)
+    query = select(Entry.ticket_id, Entry.data).join(Ticket, Ticket.id == Entry.ticket_id)
+    query = query.where(Entry.ticket_id.in_(ids), said, granted(TicketPermission.READ_INTERNAL, who))
+    spent: Counter[int] = Counter()
+    for ticket_id, data in db.session.execute(query):
+        spent[ticket_id] += data.get("minutes", 0)
+    return spent
 
 
 def _told(row: Any, links: list[dict[str, str]], *, is_open: bool) -> dict[str, Any]:

@@ -29,3 +29,4 @@ if (document.querySelector("[data-palette]")) import("./palette.js").then(({ ope
 if (document.querySelector("form[data-draft]")) import("./drafts.js").then(({ keepDrafts }) => keepDrafts());
 if (document.querySelector("[data-composer], [data-on-its-way]")) import("./composer.js").then(({ compose }) => compose());
 if (document.querySelector("form[data-preview]")) import("./preview.js").then(({ showPreviews }) => showPreviews());
+if (document.querySelector("[data-ticket], [data-folded]")) import("./ticket.js");

@@ -136,7 +136,7 @@ DANISH = re.compile(
     | hvor\w* | dine? | dit | noget | oprettet | sendt | venter | uden | samme? )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-#: The language is called by its own name, as are the fields of texts; the rest is what tests.tickets_made lets people write.
+#: The language is called by its own name, as are the fields of texts; the rest is what tests.tickets_made writes.
 KNOWN = re.compile(
     r"\bDansk\b|\{\{[\w.]+\}\}|\S+@\S+|Hvilken printer er det\?|Tromlen er skiftet\.|Det løste sig selv\."
 )

@@ -63,8 +63,10 @@ def open_filter(page: Page) -> None:
 
 
 def wrong_number(page: Page) -> None:
-    page.locator("#number").evaluate("field => field.value = 'SD-999999'")
-    send("/links")(page)
+    page.locator("#number").evaluate(
+        "field => { field.value = 'SD-999999'; field.form.requestSubmit(field.form.querySelector('button')); }"
+    )
+    page.wait_for_selector("main .error-summary")
 
 
 def choose_nonsense(page: Page) -> None:
@@ -118,6 +120,17 @@ def find_nothing_in_palette(page: Page) -> None:
     page.wait_for_selector("dialog[data-palette] .palette-status:not(.sr-only):not(:empty)")
 
 
+def split_nothing(page: Page) -> None:
+    page.locator("#subject").evaluate("field => field.value = ''")
+    send("/split")(page)
+
+
+def give_to_absent(page: Page) -> None:
+    page.locator("#assignee option", has_text="Jonas Lind").evaluate("option => option.selected = true")
+    page.locator('form[action*="/assignee"] button').first.click()
+    page.wait_for_selector("main .notice-warning")
+
+
 LOOKS = [
     Look("sign-in", None, "/sign-in"),
     Look("sign-in-refused", None, "/sign-in", send("/sign-in")),
@@ -162,7 +175,17 @@ LOOKS = [
     Look("clocks-staff", "supporter", "/tickets/{waiting}/clocks", open_all, is_variant=True),
     Look("clocks-none", "confidant", "/tickets/{secret}/clocks"),
     Look("ticket-staff-waiting", "supporter", "/tickets/{waiting}", is_variant=True),
+    Look("ticket-staff-journal", "supporter", "/tickets/{journal}?from=sort%3Ddue"),
+    Look("ticket-staff-journal-open", "supporter", "/tickets/{journal}", open_all, is_variant=True),
+    Look("similar", "supporter", "/tickets/{talk}/similar"),
+    Look("merge-number", "supporter", "/tickets/{waiting}/merge"),
+    Look("merge-unknown", "supporter", "/tickets/{waiting}/merge?number=SD-999999"),
+    Look("merge", "supporter", "/tickets/{waiting}/merge?number=SD-{long}"),
+    Look("merge-refused", "supporter", "/tickets/{waiting}/merge?number=SD-{closed}", is_variant=True),
+    Look("split", "supporter", "/tickets/{talk}/split?entry=1"),
+    Look("split-refused", "supporter", "/tickets/{talk}/split", split_nothing, is_variant=True),
     Look("edit", "supporter", "/tickets/{talk}/edit"),
+    Look("edit-absent", "supporter", "/tickets/{fresh}/edit?from=", give_to_absent),
     Look("queue", "supporter", "/queue"),
     Look("queue-due", "supporter", "/queue?sort=due", is_variant=True),
     Look("queue-filter", "supporter", "/queue", open_filter),
@@ -191,6 +214,11 @@ LOOKS = [
     Look("search-none", "employee", "/search?q=enhjørning"),
     Look("search-blank", "employee", "/search"),
     Look("profile", "supporter", "/me"),
+    Look("absence", "supporter", "/me/absence"),
+    Look("absence-refused", "supporter", "/me/absence", send("/me/absence")),
+    Look("absences", "chief", "/admin/absences"),
+    Look("absences-elsewhere", "administrator", "/admin/absences", is_variant=True),
+    Look("settings", "chief", "/admin/settings"),
     Look("profile-password", "administrator", "/me", send("/me/password")),
     Look("notices", "employee", "/notices"),
     Look("notices-none", "newcomer", "/notices"),

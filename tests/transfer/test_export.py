@@ -113,7 +113,7 @@ def test_a_batch_costs_the_same_whatever_is_in_it(app, desk, file, queries, monk
     with queries() as asked:
         assert len(as_jsonl(app)) == 5
 
-    assert len(asked) == 5  # two batches of tickets and links, and a look that finds no more
+    assert len(asked) == 7  # two batches of tickets, links and minutes, and a look that finds no more
 
 
 DANGEROUS = [

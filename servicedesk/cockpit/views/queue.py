@@ -16,7 +16,7 @@ from servicedesk.cockpit.tabs import Opened, open_view
 from servicedesk.cockpit.views import bp
 from servicedesk.cockpit.views.arranging import tabs
 from servicedesk.cockpit.views.preview import previewed
-from servicedesk.cockpit.views.rows import listed, read
+from servicedesk.cockpit.views.rows import Page, listed, read
 from servicedesk.core import web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
@@ -42,10 +42,12 @@ def queue() -> ResponseReturnValue:
     offered = _choices(who)
     opened, gone = _without_gone(opened, offered, who)
     after = Place.read(request.args.get("after"))
+    page = read(opened, desk, who, after)
     return render_template(
         "cockpit/queue.html",
         may_work=is_open(TicketPermission.WORK, who),
-        list=listed(read(opened, desk, who, after)),
+        list=listed(page),
+        as_deputy=_as_deputy(opened, page, who),
         opened=opened,
         gone=gone,
         filter_boxes=_filter_boxes(opened.shape.filters, offered),
@@ -66,6 +68,14 @@ def _may_change(opened: Opened, who: Actor) -> bool:
     if opened.view is None or opened.view.saved is None or not opened.is_changed:
         return False
     return opened.view.saved.id in queries.changeable(who)
+
+
+def _as_deputy(opened: Opened, page: Page, who: Actor) -> str | None:
+    """Address of the person's own tickets with those of whoever he or she stands in for, unless it is shown already."""
+    both = Filters(assignees=(ME, *(str(one.person_id) for one in page.stood_for)))
+    if not page.stood_for or opened.shape.filters == both:
+        return None
+    return url_for("cockpit.queue", **both.address())
 
 
 # ------------------------------------------------------------------------------------------------------------- columns

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 import flask_babel
 from flask import current_app, get_template_attribute, session, url_for
@@ -19,6 +19,8 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.formats import day
 from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
+from servicedesk.organisation import absences
+from servicedesk.organisation.absences import Away
 from servicedesk.presence.queries import Present
 from servicedesk.signin.queries import token_digest
 from servicedesk.tickets import badges, lists, telling
@@ -59,6 +61,9 @@ class Listed:
     badges: Mapping[int, list[tuple[str, badges.Badge]]]
     turns: Mapping[State, str]
     present: Mapping[int, list[Present]]
+    away: Mapping[int, Away]
+    #: The view as a ticket's page keeps it, to lead to the next one: quoted for the end of an address.
+    came_from: str
     first: str | None
     next_page: str | None
     live: str
@@ -79,6 +84,9 @@ class Page:
     following: Place | None
     total: int
     present: Mapping[int, list[Present]]
+    #: Assignees who are away, and those for whom the reader stands in.
+    away: Mapping[int, Away]
+    stood_for: Sequence[Away]
     columns: Sequence[Column]
     #: The address at which a poll asks for the same page.
     live: str
@@ -88,7 +96,7 @@ class Page:
     def content(self, stale_at: int) -> str:
         """A digest over what is seen until then, by whom; times that run down left out."""
         who = (self.facts.person_id, self.facts.locale, stale_at) if self.facts else None
-        seen = (self.rows, self.total, self.following, sorted(self.present.items()), self.columns)
+        seen = (self.rows, self.total, self.following, sorted(self.present.items()), self.away, self.columns)
         return live.digest((who, seen), secret())
 
     def mark(self, stale_at: int) -> str:
@@ -107,12 +115,15 @@ def read(opened: Opened, desk: queries.Desk, who: Actor, after: Place | None) ->
     facts = live.facts(token_digest(session.get("_user_id", "")), customers, now=now, today=web.today())
     rows, following = lists.queue(filters, who, after=after)
     somebody = facts is None or facts.present
+    away, stood_for = absences.on_duty([row.assignee_id for row in rows], who.id, web.today())
     return Page(
         opened=opened,
         rows=rows,
         following=following,
         total=lists.count(filters, who),
         present=queries.present_at([row.id for row in rows], who, now) if somebody else {},
+        away=away,
+        stood_for=stood_for,
         columns=opened.shape.columns or desk.columns or USUAL_COLUMNS,
         live=url_for("cockpit.live", **opened.spelled_out(after=str(after) if after else None)),
         customers=customers,
@@ -134,6 +145,8 @@ def listed(page: Page) -> Listed:
         badges=_badges(clocks, now),
         turns=_turns(),
         present=page.present,
+        away=page.away,
+        came_from=quote_plus(urlencode(opened.shape.filters.address(), doseq=True)),
         first=None if is_first else url_for("cockpit.queue", **opened.address()),
         next_page=url_for("cockpit.queue", **opened.address(after=str(page.following))) if page.following else None,
         live=page.live,

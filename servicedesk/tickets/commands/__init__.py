@@ -2,9 +2,10 @@
 
 from servicedesk.tickets.commands.ending import cancel, close, confirm, reopen, resolve
 from servicedesk.tickets.commands.filing import NewTicket, continue_in_new, file
-from servicedesk.tickets.commands.joining import follow, link, merge, undo_merge, unfollow, unlink
+from servicedesk.tickets.commands.joining import UNDO_MERGE_WITHIN, follow, link, merge, undo_merge, unfollow, unlink
 from servicedesk.tickets.commands.placing import assign, change, classify, move, take
 from servicedesk.tickets.commands.sending import Message, publish, say, say_later, send_due, send_first, stored_file
+from servicedesk.tickets.commands.splitting import Part, split
 from servicedesk.tickets.commands.talking import (
     note,
     note_lookup,
@@ -17,10 +18,12 @@ from servicedesk.tickets.commands.talking import (
 from servicedesk.tickets.commands.writing import NewFile, OutdatedError
 
 __all__ = [
+    "UNDO_MERGE_WITHIN",
     "Message",
     "NewFile",
     "NewTicket",
     "OutdatedError",
+    "Part",
     "assign",
     "cancel",
     "change",
@@ -45,6 +48,7 @@ __all__ = [
     "say_later",
     "send_due",
     "send_first",
+    "split",
     "stored_file",
     "take",
     "undo_merge",

@@ -4,19 +4,26 @@ from datetime import datetime
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import transaction
-from servicedesk.tickets.commands.writing import append, checked_text, hold
+from servicedesk.tickets.commands.writing import append, checked_text, hold, spent
 from servicedesk.tickets.models import EntryKind, Ticket
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Cause, Move
 
 
 def resolve(
-    ticket_id: int, *, by: Actor, now: datetime, solution: str, cause: Cause, seen: int | None = None
+    ticket_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    solution: str,
+    cause: Cause,
+    seen: int | None = None,
+    minutes: int | None = None,
 ) -> Ticket:
     """Says how it was solved and why it was needed; the user then confirms or reopens."""
     with transaction():
         ticket = hold(ticket_id, by, TicketPermission.WORK, seen).ticket
-        told = {"solution": checked_text(solution), "cause": cause.value}
+        told = {"solution": checked_text(solution), "cause": cause.value, **spent(minutes, ticket)}
         append(ticket, EntryKind.RESOLVED, by=by, now=now, move=Move.RESOLVE, data=told)
     return ticket
 

@@ -1,9 +1,10 @@
 """Filing a ticket."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
+from typing import Any
 
 from sqlalchemy import case, false, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -54,12 +55,20 @@ def file(new: NewTicket, *, by: Actor, now: datetime) -> Ticket:
     Raises RefusedError for a text that is missing or a system that does not exist, NotAllowedError when `by` may not
     file for that person.
     """
-    form_id = f"{by.id}:{_checked_id(new.form_id) or token_hex(16)}"
+    return once(new.form_id, by, lambda form_id: _file(new, form_id, by, now), draft=new.draft)
+
+
+def once(form_id: str | None, by: Actor, make: Callable[[str], Ticket], draft: str | None = None) -> Ticket:
+    """The ticket that was made with this form, else the one that `make` makes now, in a transaction.
+
+    The person's `draft` of it is spent with it.
+    """
+    form_id = f"{by.id}:{_checked_id(form_id) or token_hex(16)}"
     try:
         with transaction():
-            ticket = _filed_with(form_id) or _file(new, form_id, by, now)
-            if new.draft is not None:
-                drafts.spend(new.draft, by=by)
+            ticket = _filed_with(form_id) or make(form_id)
+            if draft is not None:
+                drafts.spend(draft, by=by)
             return ticket
     except IntegrityError:
         # The same form was sent at the same moment: the one that came first has filed the ticket.
@@ -81,28 +90,51 @@ def _filed_with(form_id: str) -> Ticket | None:
 
 def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
     affected = _affected(new.affected_id, by)
-    system = _system(new.system_id, affected.customer_id)
-    book = book_of(affected.customer_id)
+    system = system_of(new.system_id, affected.customer_id)
+    told = {"tier": Tier.SERVICEDESK.value, "team_id": team_of(affected.customer_id, new.secrecy, system)}
+    ticket = write_first(
+        new, told, files=new.files, form_id=form_id, filer_id=by.id, affected=affected, system=system, by=by, now=now
+    )
+    if new.continues_id is not None:
+        old = queries.hold(new.continues_id, by, lock=True).ticket
+        note_link(ticket, old, LinkKind.RELATED, by=by, now=now)
+    return ticket
+
+
+def write_first(
+    new: NewTicket,
+    placed: Mapping[str, Any],
+    *,
+    files: Sequence[NewFile],
+    form_id: str,
+    filer_id: int | None,
+    affected: Person,
+    system: System | None,
+    by: Actor,
+    now: datetime,
+) -> Ticket:
+    """The first entry of a journal, its row and all that hangs on it; `placed` says at least its tier and its team."""
+    customer_id = placed.get("customer_id", affected.customer_id)
+    book = book_of(customer_id)
     told = {
-        "customer_id": affected.customer_id,
+        "customer_id": customer_id,
         "unit_id": affected.unit_id,
         "system_id": system.id if system else None,
         "kind": new.kind.value,
         "secrecy": new.secrecy.value,
-        "tier": Tier.SERVICEDESK.value,
         "subject": checked_text(" ".join(new.subject.split()), most=MAX_SUBJECT),
         "description": checked_text(new.description),
         "impact": new.impact.value,
         "urgency": new.urgency.value,
-        "priority": int(matrix.get(affected.customer_id)[new.impact, new.urgency]),
-        "filer_id": by.id,
+        "priority": int(matrix.get(customer_id)[new.impact, new.urgency]),
+        "filer_id": filer_id,
         "affected_id": affected.id,
-        "team_id": _team(affected.customer_id, new.secrecy, system),
         "agreement_id": book.choose(system.id if system else None, now),
         "form_id": form_id,
+        **placed,
     }
     entry = Entry(
-        customer_id=affected.customer_id,
+        customer_id=customer_id,
         seq=1,
         at=now,
         kind=EntryKind.FILED,
@@ -118,13 +150,10 @@ def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
     entry.ticket_id = ticket.id
     project(ticket, entry, book=book)
     db.session.add(entry)
-    attach(ticket, entry, new.files)
+    attach(ticket, entry, files)
     names = {by.name, affected.name, affected.unit.name, system.name if system else ""}
     index(ticket.id, entry, *sorted(names), is_new=True)
     notices.tell(ticket, entry, by)
-    if new.continues_id is not None:
-        old = queries.hold(new.continues_id, by, lock=True).ticket
-        note_link(ticket, old, LinkKind.RELATED, by=by, now=now)
     return ticket
 
 
@@ -174,7 +203,7 @@ def _affected(person_id: int | None, by: Actor) -> Person:
     return person
 
 
-def _system(system_id: int | None, customer_id: int) -> System | None:
+def system_of(system_id: int | None, customer_id: int) -> System | None:
     if system_id is None:
         return None
     query = select(System).where(System.id == system_id, System.customer_id == customer_id, System.is_active)
@@ -188,7 +217,7 @@ def _still_used(system_id: int | None) -> int | None:
     return db.session.scalar(select(System.id).where(System.id == system_id, System.is_active))
 
 
-def _team(customer_id: int, secrecy: Secrecy, system: System | None) -> int | None:
+def team_of(customer_id: int, secrecy: Secrecy, system: System | None) -> int | None:
     """Where a new ticket goes: the system's team, else the first line; a secret one to a team closed to others."""
     is_secret = secrecy is not Secrecy.ORDINARY
     own = Team.id == system.team_id if system is not None and not is_secret else false()

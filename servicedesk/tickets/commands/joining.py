@@ -29,16 +29,16 @@ def merge(ticket_id: int, *, by: Actor, now: datetime, into_id: int, seen: int |
     with transaction():
         one, other = _hold_both(ticket_id, into_id, by, seen)
         ticket, into = one.ticket, other.ticket
-        _check_may_be_one(ticket, into)
+        check_may_be_one(ticket, into)
         told = {"into": into.id, "number": into.number, "before": ticket.state.value}
         append(ticket, EntryKind.MERGED, by=by, now=now, move=Move.MERGE, data=told)
         append(into, EntryKind.ABSORBED, by=by, now=now, visibility=Visibility.INTERNAL, data={"other_id": ticket.id})
-        for person_id in sorted(_users(ticket) - {into.filer_id, into.affected_id}):
+        for person_id in sorted(users_of(ticket) - {into.filer_id, into.affected_id}):
             _start_following(into, person_id, by, now, is_brought=True)
     return into
 
 
-def _users(ticket: Ticket) -> set[int]:
+def users_of(ticket: Ticket) -> set[int]:
     """Those whom the ticket is for, and those of all tickets that live on in it."""
     users, ids = {ticket.filer_id, ticket.affected_id}, {ticket.id}
     while ids:
@@ -58,13 +58,15 @@ def _hold_both(ticket_id: int, other_id: int, by: Actor, seen: int | None = None
     return held[ticket_id], held[other_id]
 
 
-def _check_may_be_one(ticket: Ticket, into: Ticket) -> None:
+def check_may_be_one(ticket: Ticket, into: Ticket) -> None:
+    """Raises RefusedError."""
     if ticket.customer_id != into.customer_id:
         raise RefusedError(N_("Henvendelser fra to organisationer kan ikke lægges sammen."))
     if Secrecy.ORDINARY is not ticket.secrecy or Secrecy.ORDINARY is not into.secrecy:
         raise RefusedError(N_("Fortrolige henvendelser kan ikke lægges sammen: de har hver deres læsere."))
-    if into.state not in OPEN_STATES:
-        raise MoveRefusedError(into.state, Move.MERGE)
+    for one in (into, ticket):
+        if one.state not in OPEN_STATES:
+            raise MoveRefusedError(one.state, Move.MERGE)
 
 
 def undo_merge(ticket_id: int, *, by: Actor, now: datetime) -> Ticket:
@@ -84,7 +86,7 @@ def undo_merge(ticket_id: int, *, by: Actor, now: datetime) -> Ticket:
         append(ticket, EntryKind.UNMERGED, by=by, now=now, state=State(entry.data["before"]), data=told)
         append(into, EntryKind.RELEASED, by=by, now=now, visibility=Visibility.INTERNAL, data={"other_id": ticket.id})
         for survivor in (into, *above):
-            for person_id in sorted(_users(ticket) - _users(survivor)):
+            for person_id in sorted(users_of(ticket) - users_of(survivor)):
                 if _was_brought(survivor, person_id):
                     _stop_following(survivor, person_id, by, now)
     return ticket

@@ -60,6 +60,8 @@ class Message:
     is_question: bool = False
     files: Sequence[NewFile] = ()
     mentions: tuple[int, ...] = ()
+    #: What it took, where that is counted.
+    minutes: int | None = None
 
 
 def draft_place(ticket_id: int) -> str:
@@ -86,12 +88,21 @@ def say(
 def _said(ticket_id: int, message: Message, *, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
     if message.is_internal:
         return talking.note(
-            ticket_id, by=by, now=now, body=message.body, seen=seen, files=message.files, mentions=message.mentions
+            ticket_id,
+            by=by,
+            now=now,
+            body=message.body,
+            seen=seen,
+            files=message.files,
+            mentions=message.mentions,
+            minutes=message.minutes,
         )
     if message.mentions:
         raise RefusedError(N_("Kolleger kan kun få besked om en intern note. Skriv til dem i en note for sig."))
     command = talking.wait_for_user if message.is_question else talking.reply
-    return command(ticket_id, by=by, now=now, body=message.body, seen=seen, files=message.files)
+    return command(
+        ticket_id, by=by, now=now, body=message.body, seen=seen, files=message.files, minutes=message.minutes
+    )
 
 
 # ------------------------------------------------------------------------------------------------ to be taken back
@@ -139,6 +150,8 @@ def _fields(message: Message, body: str) -> dict[str, str]:
         fields["then"] = "wait"
     if message.mentions:
         fields["mentions"] = ",".join(map(str, message.mentions))
+    if message.minutes is not None:
+        fields["minutes"] = str(message.minutes)
     return fields
 
 
@@ -150,6 +163,7 @@ def _message(sending: Sending, files: Sequence[StoredFile]) -> Message:
         is_question=fields.get("then") == "wait",
         files=[NewFile(file.shown_name, file.stored_name, file.media_type, file.size, file.sha256) for file in files],
         mentions=tuple(int(id_) for id_ in fields.get("mentions", "").split(",") if id_),
+        minutes=int(fields["minutes"]) if fields.get("minutes") else None,
     )
 
 

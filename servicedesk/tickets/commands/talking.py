@@ -9,7 +9,7 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.db import transaction
 from servicedesk.core.errors import N_, RefusedError
 from servicedesk.tickets import mentioning, queries
-from servicedesk.tickets.commands.writing import NewFile, append, checked_text, hold
+from servicedesk.tickets.commands.writing import NewFile, append, checked_text, hold, spent
 from servicedesk.tickets.models import EntryKind, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
@@ -17,7 +17,14 @@ from servicedesk.tickets.workflow import Move, Secrecy
 
 
 def reply(
-    ticket_id: int, *, by: Actor, now: datetime, body: str, seen: int | None = None, files: Sequence[NewFile] = ()
+    ticket_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    body: str,
+    seen: int | None = None,
+    files: Sequence[NewFile] = (),
+    minutes: int | None = None,
 ) -> Ticket:
     """Says something that all who may read the ticket can see.
 
@@ -26,6 +33,7 @@ def reply(
     with transaction():
         held = hold(ticket_id, by, TicketPermission.REPLY, seen)
         is_answer = is_by_staff(held, by)
+        took = spent(minutes, held.ticket) if is_answer else {}
         append(
             held.ticket,
             EntryKind.REPLIED,
@@ -33,7 +41,7 @@ def reply(
             now=now,
             move=Move.ANSWER if is_answer else Move.USER_REPLY,
             files=files,
-            data={"body": checked_text(body), "is_answer": is_answer},
+            data={"body": checked_text(body), "is_answer": is_answer, **took},
         )
     return held.ticket
 
@@ -57,6 +65,7 @@ def note(
     seen: int | None = None,
     files: Sequence[NewFile] = (),
     mentions: Collection[int] = (),
+    minutes: int | None = None,
 ) -> Ticket:
     """Writes something that only those who work on the ticket can see; moves nothing.
 
@@ -73,21 +82,30 @@ def note(
             now=now,
             visibility=Visibility.INTERNAL,
             files=files,
-            data={"body": text, **({"mentions": list(told), "mentioned": list(told.values())} if told else {})},
+            data={
+                "body": text,
+                **({"mentions": list(told), "mentioned": list(told.values())} if told else {}),
+                **spent(minutes, held.ticket),
+            },
         )
     return held.ticket
 
 
 def wait_for_user(
-    ticket_id: int, *, by: Actor, now: datetime, body: str, seen: int | None = None, files: Sequence[NewFile] = ()
+    ticket_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    body: str,
+    seen: int | None = None,
+    files: Sequence[NewFile] = (),
+    minutes: int | None = None,
 ) -> Ticket:
     """Asks the user a question; the ticket waits for the answer."""
     with transaction():
         held = hold(ticket_id, by, TicketPermission.WORK, seen)
-        text = checked_text(body)
-        append(
-            held.ticket, EntryKind.WAITING, by=by, now=now, move=Move.WAIT_FOR_USER, files=files, data={"body": text}
-        )
+        told = {"body": checked_text(body), **spent(minutes, held.ticket)}
+        append(held.ticket, EntryKind.WAITING, by=by, now=now, move=Move.WAIT_FOR_USER, files=files, data=told)
     return held.ticket
 
 

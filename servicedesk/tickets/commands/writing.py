@@ -9,6 +9,7 @@ from servicedesk.agreements.book import Book, book_of
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import N_, ConflictError, RefusedError
+from servicedesk.organisation.queries import counts_minutes
 from servicedesk.tickets import clocks, journal, notices, queries, search
 from servicedesk.tickets.clockwork import SILENT
 from servicedesk.tickets.models import Attachment, Entry, EntryKind, Ticket, Visibility
@@ -18,6 +19,8 @@ from servicedesk.tickets.workflow import Move, State, after
 
 MAX_SUBJECT = 200
 MAX_TEXT = 50_000
+#: Nothing takes longer than a day at a time.
+MOST_MINUTES = 1_440
 
 
 class OutdatedError(ConflictError):
@@ -128,6 +131,18 @@ def index(ticket_id: int, entry: Entry, *names: str, is_new: bool = False) -> No
     said += names
     if said or internal:
         search.add(ticket_id, public="\n".join(said), internal="\n".join(internal), is_new=is_new)
+
+
+def spent(minutes: int | None, ticket: Ticket) -> dict[str, int]:
+    """For an entry's data, how long it took; nothing where the customer does not count minutes.
+
+    Raises RefusedError for what no day has.
+    """
+    if minutes is None or not counts_minutes(ticket.customer_id):
+        return {}
+    if not 0 <= minutes <= MOST_MINUTES:
+        raise RefusedError(N_("Skriv minutterne som et helt tal fra 0 til 1440."))
+    return {"minutes": minutes}
 
 
 def checked_text(text: str, *, most: int = MAX_TEXT) -> str:

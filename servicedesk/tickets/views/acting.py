@@ -13,19 +13,22 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.errors import N_, NotFoundError, RefusedError
 from servicedesk.core.forms import Form, SeenForm
 from servicedesk.core.language import gettext as _
+from servicedesk.organisation import absences
 from servicedesk.organisation import queries as people
 from servicedesk.organisation.policy import PersonPermission
 from servicedesk.tickets import commands, finding, forms, lists, queries
+from servicedesk.tickets.models import number_of
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.views import bp
 from servicedesk.tickets.views.showing import back_to, edit_page, page
+from servicedesk.tickets.views.walking import go_on, next_wanted
 from servicedesk.tickets.workflow import LinkKind
 
 Refusal = tuple[str, int]
 #: Fields of the ticket page whose text is shown again when something is refused.
 TYPED = (
     *("body", "solution", "cause", "supplier", "supplier_note", "reason", "number", "visibility", "person"),
-    *("promised_on", "promised_time", "mentions", "tell"),
+    *("promised_on", "promised_time", "mentions", "tell", "minutes"),
 )
 
 
@@ -53,8 +56,15 @@ def resolve(ticket_id: int) -> ResponseReturnValue:
         form,
         "solution",
         lambda by, now: commands.resolve(
-            ticket_id, by=by, now=now, solution=form.solution.data or "", cause=form.cause.data, seen=form.seen.data
+            ticket_id,
+            by=by,
+            now=now,
+            solution=form.solution.data or "",
+            cause=form.cause.data,
+            minutes=form.minutes.data,
+            seen=form.seen.data,
         ),
+        done=N_("%(number)s er løst"),
     )
 
 
@@ -98,18 +108,6 @@ def cancel(ticket_id: int) -> ResponseReturnValue:
         form,
         "reason",
         lambda by, now: commands.cancel(ticket_id, by=by, now=now, reason=form.reason.data or ""),
-    )
-
-
-@bp.post("/tickets/<int:ticket_id>/merge")
-@signed_in
-def merge(ticket_id: int) -> ResponseReturnValue:
-    form = forms.OtherTicketForm()
-    return do(
-        ticket_id,
-        form,
-        "number",
-        lambda by, now: commands.merge(ticket_id, by=by, now=now, into_id=_other(form), seen=form.seen.data),
     )
 
 
@@ -193,7 +191,11 @@ def act(ticket_id: int, action: str) -> ResponseReturnValue:
     form = SeenForm()
     if action in SIMPLE:
         return do(
-            ticket_id, form, "form", lambda by, now: SIMPLE[action](ticket_id, by=by, now=now, seen=form.seen.data)
+            ticket_id,
+            form,
+            "form",
+            lambda by, now: SIMPLE[action](ticket_id, by=by, now=now, seen=form.seen.data),
+            done=N_("%(number)s er lukket") if action == "close" else None,
         )
     if action in OWN:
         return do(ticket_id, form, "form", lambda by, now: OWN[action](ticket_id, by=by, now=now))
@@ -208,6 +210,7 @@ def move(ticket_id: int) -> ResponseReturnValue:
         ticket_id,
         form,
         lambda by, now: commands.move(ticket_id, by=by, now=now, team_id=form.team.data or 0, seen=form.seen.data),
+        done=N_("%(number)s er sendt videre"),
     )
 
 
@@ -215,10 +218,16 @@ def move(ticket_id: int) -> ResponseReturnValue:
 @signed_in
 def assign(ticket_id: int) -> ResponseReturnValue:
     form = forms.AssigneeForm()
+    chosen = form.assignee.data
+    if chosen is not None and not form.sure.data and absences.away([chosen], web.today()):
+        held = queries.hold(ticket_id, actor())
+        held.need(TicketPermission.WORK)
+        return edit_page(held, absent_id=chosen), 422
     return _edit(
         ticket_id,
         form,
         lambda by, now: commands.assign(ticket_id, by=by, now=now, assignee_id=form.assignee.data, seen=form.seen.data),
+        done=N_("%(number)s er givet videre"),
     )
 
 
@@ -263,21 +272,28 @@ def send_own_first(ticket_id: int, form: Form) -> None:
         seen.data = shown
 
 
-def do(ticket_id: int, form: Form, field: str, command: Callable[[Actor, Any], Any]) -> ResponseReturnValue:
-    """Runs a command that a form on the ticket's page asks for."""
+def do(
+    ticket_id: int, form: Form, field: str, command: Callable[[Actor, Any], Any], *, done: str | None = None
+) -> ResponseReturnValue:
+    """Runs a command that a form on the ticket's page asks for; once `done`, perhaps on to the next of the list."""
     if not form.validate_on_submit():
         return invalid(ticket_id, form)
     send_own_first(ticket_id, form)
     try:
+        following = next_wanted(queries.get(ticket_id, actor())) if done else None
         ticket = command(actor(), clock.now())
     except NotFoundError:
         raise
     except RefusedError as error:
         return refused(ticket_id, error, field)
+    if done and following:
+        return go_on(ticket_id, _(done, number=number_of(ticket_id)), following)
     return back_to(ticket.id)
 
 
-def _edit(ticket_id: int, form: Form, command: Callable[[Actor, Any], Any]) -> ResponseReturnValue:
+def _edit(
+    ticket_id: int, form: Form, command: Callable[[Actor, Any], Any], *, done: str | None = None
+) -> ResponseReturnValue:
     """Runs a command that a form on the editing page asks for."""
     if not form.validate_on_submit():
         held = queries.hold(ticket_id, actor())
@@ -285,6 +301,7 @@ def _edit(ticket_id: int, form: Form, command: Callable[[Actor, Any], Any]) -> R
         return edit_page(held, form.first_errors()), 422
     send_own_first(ticket_id, form)
     try:
+        following = next_wanted(queries.get(ticket_id, actor())) if done else None
         command(actor(), clock.now())
     except commands.OutdatedError as error:
         return refused(ticket_id, error)
@@ -294,4 +311,6 @@ def _edit(ticket_id: int, form: Form, command: Callable[[Actor, Any], Any]) -> R
         held = queries.hold(ticket_id, actor())
         held.need(TicketPermission.WORK)
         return edit_page(held, {"form": _(error.message, **error.values)}), error.status
+    if done and following:
+        return go_on(ticket_id, _(done, number=number_of(ticket_id)), following)
     return back_to(ticket_id)

@@ -104,7 +104,7 @@ def is_called(told: Iterable[queries.Told], around: queries.Around, ticket: Tick
 
 def field_values(held: Held, who: Actor) -> dict[str, str]:
     """What stands for each field of a text when it is put into an answer on this ticket."""
-    around, ticket = queries.around(held, who), held.ticket
+    around, ticket = queries.around(held, who, web.today()), held.ticket
     return {
         "bruger.fornavn": around.affected.name.split(" ")[0],
         "bruger.navn": around.affected.name,

@@ -68,6 +68,7 @@ def _say(ticket_id: int, form: forms.SayForm, files: list[commands.NewFile]) -> 
         is_question=form.then.data == "wait" and not is_internal,
         files=files,
         mentions=_mentions(form, who),
+        minutes=form.minutes.data,
     )
     seconds = desks.seconds(who) if form.undo.data == "1" else 0
     if seconds and is_by_staff(queries.hold(ticket_id, who), who):

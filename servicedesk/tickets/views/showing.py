@@ -11,15 +11,17 @@ from servicedesk.agreements.book import Book, book_of
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.files import disposition, previewable
+from servicedesk.core.formats import day
 from servicedesk.core.language import gettext as _
 from servicedesk.notifications import bell
+from servicedesk.organisation import absences
 from servicedesk.systems import queries as systems
-from servicedesk.tickets import choices, clocks, commands, jobs, lists, queries, telling
+from servicedesk.tickets import choices, clocks, commands, jobs, lists, merging, onward, queries, telling
 from servicedesk.tickets.clockwork import Happening
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
 from servicedesk.tickets.standing import Standing, stand
-from servicedesk.tickets.views import bp, composer
+from servicedesk.tickets.views import bp, composer, walking
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy, State, moves_from
 
 #: What a file is served with, so that nothing in it runs in our name even if a browser opens it.
@@ -48,15 +50,26 @@ def page(
         commands.note_lookup(ticket.id, by=who, now=clock.now())
     told, book = queries.timeline(held), book_of(ticket.customer_id)
     lines = telling.tell(told, held, queries.attachments(held), who.id)
-    around = queries.around(held, who)
-    is_staff = held.does(TicketPermission.READ_INTERNAL)
+    around = queries.around(held, who, web.today())
     linked, merged = queries.links(held, who)
+    is_staff = held.does(TicketPermission.READ_INTERNAL)
+    away = absences.away([ticket.assignee_id], web.today()) if around.is_assignee_away and is_staff else {}
     return render_template(
         "tickets/show.html",
         held=held,
         ticket=ticket,
         around=around,
         lines=lines,
+        stretches=telling.stretches(lines, news=seen),
+        minutes=sum(line.minutes or 0 for line in lines),
+        counts_minutes=around.counts_minutes and is_staff,
+        away=next(iter(away.values()), None),
+        merges=merging.merges_of([one.id for one in merged] + ([ticket.id] if ticket.merged_into_id else [])),
+        undo_from=clock.now() - commands.UNDO_MERGE_WITHIN,
+        came_from=walking.came_from(),
+        list_address=walking.list_address(),
+        is_in_list=walking.came_from() is not None,
+        goes_on=walking.came_from() is not None and onward.goes_on(who),
         linked=linked,
         merged=merged,
         standing=_standing(held, told, book),
@@ -125,20 +138,37 @@ def edit(ticket_id: int) -> ResponseReturnValue:
     return edit_page(held)
 
 
-def edit_page(held: Held, errors: dict[str, str] | None = None) -> str:
-    """Where the servicedesk corrects a ticket and passes it on."""
+def edit_page(held: Held, errors: dict[str, str] | None = None, *, absent_id: int | None = None) -> str:
+    """Where the servicedesk corrects a ticket and passes it on; `absent_id` is who was chosen though away."""
     ticket = held.ticket
+    assignable = _assignable(held)
+    away = absences.away([one.id for one in assignable], web.today())
     return render_template(
         "tickets/edit.html",
         ticket=ticket,
         errors=errors or {},
         teams=choices.teams_for(ticket),
-        assignable=_assignable(held),
+        assignable=_named(assignable, away),
+        away=away,
+        absent=away.get(absent_id) if absent_id is not None else None,
         systems=[(system.id, system.name) for system in systems.choosable(actor(), customer_id=ticket.customer_id)],
         kinds=list(Kind),
         levels=list(Level),
         secrecies=list(Secrecy),
+        list_address=walking.list_address(),
+        is_in_list=walking.came_from() is not None,
+        goes_on=walking.came_from() is not None and onward.goes_on(actor()),
     )
+
+
+def _named(people: list[choices.Choice], away: dict[int, absences.Away]) -> list[choices.Choice]:
+    """Each with a word about being away, so that nobody is given a ticket by mistake."""
+    return [
+        choices.Choice(one.id, _("%(name)s (væk til %(day)s)", name=one.name, day=day(away[one.id].ends_on)))
+        if one.id in away
+        else one
+        for one in people
+    ]
 
 
 def _assignable(held: Held) -> list[choices.Choice]:
@@ -147,7 +177,7 @@ def _assignable(held: Held) -> list[choices.Choice]:
     found = choices.assignable_to(ticket, clock.now().date())
     if ticket.assignee_id is None or any(one.id == ticket.assignee_id for one in found):
         return found
-    return [choices.Choice(ticket.assignee_id, queries.around(held, actor()).assignee or ""), *found]
+    return [choices.Choice(ticket.assignee_id, queries.around(held, actor(), web.today()).assignee or ""), *found]
 
 
 @bp.get("/tickets/<int:ticket_id>/attachments/<int:attachment_id>")

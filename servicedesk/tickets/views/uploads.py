@@ -1,6 +1,6 @@
 """Files that come with a form: kept in the store first, given their place in a journal by the command."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from flask import request
@@ -10,7 +10,9 @@ from servicedesk.core.files import StoredFile
 from servicedesk.core.keys import read_key
 from servicedesk.drafts import queries as drafts
 from servicedesk.drafts import uploads
+from servicedesk.tickets import jobs
 from servicedesk.tickets.commands import NewFile
+from servicedesk.tickets.models import Attachment
 
 
 @contextmanager
@@ -33,3 +35,18 @@ def kept_ids() -> set[int]:
 
 def new_file(file: StoredFile) -> NewFile:
     return NewFile(file.shown_name, file.stored_name, file.media_type, file.size, file.sha256)
+
+
+@contextmanager
+def copied_files(files: Iterable[Attachment]) -> Iterator[list[NewFile]]:
+    """Copies of files that have a place in one journal and are to have one in another; taken away when refused."""
+    store = jobs.store()
+    kept: list[NewFile] = []
+    try:
+        for file in files:
+            kept.append(NewFile(file.name, store.copy(file.stored_name), file.media_type, file.size, file.sha256))
+        yield kept
+    except BaseException:
+        for one in kept:
+            store.remove(one.stored_name)
+        raise
