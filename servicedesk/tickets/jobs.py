@@ -9,6 +9,7 @@ from servicedesk.config import Settings
 from servicedesk.core import logging
 from servicedesk.core.db import db
 from servicedesk.core.files import Store
+from servicedesk.tickets import waiting_files
 from servicedesk.tickets.following import recalculate as recalculate
 from servicedesk.tickets.models import Attachment
 from servicedesk.tickets.sweep import sweep as sweep
@@ -29,13 +30,18 @@ def remove_orphans(now: datetime) -> int:
     """Removes files that no attachment names, and half-written ones; answers how many."""
     files = store()
     oldest = now - ORPHANED_AFTER
+    waiting_files.sweep(oldest)
     removed = files.remove_unfinished(oldest)
-    for name in list(files.orphans(_is_attached, oldest)):
+    for name in list(files.orphans(_is_known, oldest)):
         files.remove(name)
         removed += 1
     if removed:
         log.info("orphaned_files_removed", number=removed)
     return removed
+
+
+def _is_known(stored_name: str) -> bool:
+    return _is_attached(stored_name) or waiting_files.is_waiting(stored_name)
 
 
 def _is_attached(stored_name: str) -> bool:
