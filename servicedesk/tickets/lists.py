@@ -56,6 +56,10 @@ class Row(NamedTuple):
     def number(self) -> str:
         return number_of(self.id)
 
+    def is_of(self, person_id: int | None) -> bool:
+        """Whether that person filed it or is the one it is about, rather than somebody who follows it."""
+        return person_id in (self.filer_id, self.affected_id)
+
 
 _LISTED = (
     Ticket.id,
@@ -232,6 +236,17 @@ def _own(who: Actor, is_open: bool, limit: int, *narrowed: ColumnElement[bool]) 
     ]
     ids = union(*(select(ways.limit(limit).subquery().c.id) for ways in newest)).subquery()
     return _rows(select(ids.c.id).order_by(ids.c.id.desc()).limit(limit), (Ticket.id.desc(),))
+
+
+def alive_of(person_id: int, who: Actor, *, limit: int) -> list[Row]:
+    """What is under way for somebody, as far as `who` may read it, newest first."""
+    alive = select(Ticket.id).where(
+        Ticket.affected_id == person_id,
+        Ticket.closed_at.is_(None),
+        Ticket.merged_into_id.is_(None),
+        granted(TicketPermission.READ, who),
+    )
+    return _fetched(_rows(alive.order_by(Ticket.id.desc()).limit(limit), (Ticket.id.desc(),)))
 
 
 def own_ids(who: Actor) -> Statement:
