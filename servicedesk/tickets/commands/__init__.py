@@ -1,5 +1,6 @@
 """Every change of a ticket: one function, one use case, one transaction."""
 
+from servicedesk.tickets.commands.calling import Solved, take_call
 from servicedesk.tickets.commands.ending import cancel, close, confirm, reopen, resolve
 from servicedesk.tickets.commands.filing import NewTicket, continue_in_new, file
 from servicedesk.tickets.commands.joining import follow, link, merge, undo_merge, unfollow, unlink
@@ -19,6 +20,7 @@ __all__ = [
     "NewFile",
     "NewTicket",
     "OutdatedError",
+    "Solved",
     "assign",
     "cancel",
     "change",
@@ -39,6 +41,7 @@ __all__ = [
     "resolve",
     "resume",
     "take",
+    "take_call",
     "undo_merge",
     "unfollow",
     "unlink",

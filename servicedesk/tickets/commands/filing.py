@@ -1,6 +1,6 @@
 """Filing a ticket."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
@@ -22,7 +22,7 @@ from servicedesk.tickets.commands.joining import note_link
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, NewFile, attach, checked_text, index, project
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.workflow import Kind, Level, LinkKind, Secrecy, State, Tier
+from servicedesk.tickets.workflow import Channel, Kind, Level, LinkKind, Secrecy, State, Tier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +43,9 @@ class NewTicket:
     #: An ended ticket that this one goes on from.
     continues_id: int | None = None
     files: Sequence[NewFile] = ()
+    channel: Channel = Channel.WEB
+    #: Whether those whom it is about are told that it was received.
+    has_receipt: bool = True
 
 
 def file(new: NewTicket, *, by: Actor, now: datetime) -> Ticket:
@@ -51,10 +54,15 @@ def file(new: NewTicket, *, by: Actor, now: datetime) -> Ticket:
     Raises RefusedError for a text that is missing or a system that does not exist, NotAllowedError when `by` may not
     file for that person.
     """
-    form_id = f"{by.id}:{_checked_id(new.form_id) or token_hex(16)}"
+    return once(new.form_id, by, lambda form_id: open_ticket(new, form_id, by=by, now=now))
+
+
+def once(form_id: str | None, by: Actor, make: Callable[[str], Ticket]) -> Ticket:
+    """What `make` files under the form's id in one transaction, or what was filed under it before."""
+    form_id = f"{by.id}:{_checked_id(form_id) or token_hex(16)}"
     try:
         with transaction():
-            return _filed_with(form_id) or _file(new, form_id, by, now)
+            return _filed_with(form_id) or make(form_id)
     except IntegrityError:
         # The same form was sent at the same moment: the one that came first has filed the ticket.
         with transaction():
@@ -73,7 +81,8 @@ def _filed_with(form_id: str) -> Ticket | None:
     return db.session.scalar(select(Ticket).where(Ticket.form_id == form_id))
 
 
-def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
+def open_ticket(new: NewTicket, form_id: str, *, by: Actor, now: datetime) -> Ticket:
+    """Files it, as part of the caller's transaction."""
     affected = _affected(new.affected_id, by)
     system = _system(new.system_id, affected.customer_id)
     book = book_of(affected.customer_id)
@@ -94,6 +103,7 @@ def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
         "team_id": _team(affected.customer_id, new.secrecy, system),
         "agreement_id": book.choose(system.id if system else None, now),
         "form_id": form_id,
+        **({"channel": new.channel.value} if new.channel is not Channel.WEB else {}),
     }
     entry = Entry(
         customer_id=affected.customer_id,
@@ -115,7 +125,8 @@ def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
     attach(ticket, entry, new.files)
     names = {by.name, affected.name, affected.unit.name, system.name if system else ""}
     index(ticket.id, entry, *sorted(names), is_new=True)
-    notices.tell(ticket, entry, by)
+    if new.has_receipt:
+        notices.tell(ticket, entry, by)
     if new.continues_id is not None:
         old = queries.hold(new.continues_id, by, lock=True).ticket
         note_link(ticket, old, LinkKind.RELATED, by=by, now=now)
