@@ -11,3 +11,6 @@ growText();
 focusSummary();
 sendFilters();
 pasteImages();
+if (document.querySelector("[data-people]")) import("./people.js").then((it) => it.findPeople());
+if (document.querySelector("[data-photos]")) import("./photos.js").then((it) => it.choosePhotos());
+if (document.querySelector("form[data-filing]")) import("./filing.js").then((it) => it.guessSystem());
