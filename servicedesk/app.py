@@ -22,7 +22,10 @@ import servicedesk.organisation.cli
 import servicedesk.organisation.views
 import servicedesk.signin.login
 import servicedesk.signin.views
-import servicedesk.systems.views
+import servicedesk.systems.views.known
+import servicedesk.systems.views.panels
+import servicedesk.systems.views.register
+import servicedesk.systems.views.status
 import servicedesk.tickets.cli
 import servicedesk.tickets.matrix_views
 import servicedesk.tickets.views
@@ -127,7 +130,9 @@ def _add_capabilities(app: Flask) -> None:
     for views in (
         servicedesk.signin.views,
         servicedesk.organisation.views,
-        servicedesk.systems.views,
+        servicedesk.systems.views.register,
+        servicedesk.systems.views.known,
+        servicedesk.systems.views.status,
         servicedesk.notifications.views,
         servicedesk.agreements.views,
         servicedesk.agreements.promise_views,

@@ -1,9 +1,12 @@
-"""The register's table."""
+"""What is known about systems: the register, known errors, disturbances and planned maintenance."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from datetime import date, datetime
 
-from servicedesk.core.db import Base, BigId
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from servicedesk.core.db import Base, BigId, Instant, enum_column
+from servicedesk.systems.rules import Audience, DisturbanceKind, KnownErrorState, Phase, UpdateKind, phase_of
 
 
 class System(Base):
@@ -25,3 +28,129 @@ class System(Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     is_active: Mapped[bool] = mapped_column(default=True)
     is_imported: Mapped[bool] = mapped_column(default=False)
+
+
+class KnownError(Base):
+    """An error whose cause or way around is known, told so that people can help themselves."""
+
+    __tablename__ = "known_error"
+    __table_args__ = (
+        CheckConstraint("title != ''", "titled"),
+        Index("ix_known_error_system_id_state", "system_id", "state"),
+        Index("ix_known_error_customer_id_state", "customer_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    system_id: Mapped[int] = mapped_column(ForeignKey("system.id"))
+    title: Mapped[str]
+    #: What people see when they meet it.
+    symptoms: Mapped[str] = mapped_column(default="")
+    #: What helps meanwhile, in Markdown; empty while nothing does.
+    workaround: Mapped[str] = mapped_column(default="")
+    state: Mapped[KnownErrorState] = mapped_column(enum_column(KnownErrorState), default=KnownErrorState.ACTIVE)
+    audience: Mapped[Audience] = mapped_column(enum_column(Audience), default=Audience.EVERYBODY)
+    #: The number of the problem that it comes from, such as "SD-1234"; who may see that is the ticket's to say.
+    problem: Mapped[str | None]
+    #: How often somebody said that it helped; the sum of `known_error_help`.
+    solved_by_it: Mapped[int] = mapped_column(default=0)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    #: Counts the changes, so that two people's do not overwrite each other.
+    version: Mapped[int] = mapped_column(default=1)
+    deleted_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: What it is found by, folded by core.words: a blank, then each word with a blank after it.
+    title_words: Mapped[str]
+    words: Mapped[str]
+
+    system: Mapped[System] = relationship(lazy="raise", viewonly=True)
+
+
+class KnownErrorHelp(Base):
+    """That a known error helped a person on a day: once, however often he or she says so."""
+
+    __tablename__ = "known_error_help"
+
+    known_error_id: Mapped[int] = mapped_column(ForeignKey("known_error.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    helped_on: Mapped[date] = mapped_column(primary_key=True)
+
+
+class Disturbance(Base):
+    """Something that is wrong with one or more systems of a customer, or maintenance that is planned for them."""
+
+    __tablename__ = "disturbance"
+    __table_args__ = (
+        CheckConstraint("message != ''", "told"),
+        CheckConstraint("kind != 'maintenance' OR expected_end_at IS NOT NULL", "maintenance_has_end"),
+        CheckConstraint("expected_end_at IS NULL OR expected_end_at > starts_at", "period"),
+        CheckConstraint("ended_at IS NULL OR outcome IS NOT NULL", "end_is_told"),
+        # What every start page asks for: the few that are not over, however many there have been.
+        Index(
+            "ix_disturbance_not_over",
+            "customer_id",
+            "starts_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_disturbance_customer_id_starts_at", "customer_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    kind: Mapped[DisturbanceKind] = mapped_column(enum_column(DisturbanceKind))
+    #: What people notice, in one plain sentence.
+    message: Mapped[str]
+    #: What they can do meanwhile, in Markdown.
+    advice: Mapped[str] = mapped_column(default="")
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    #: When it is expected to be over, as last told; empty while nobody knows.
+    expected_end_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: What it was, told when it is over.
+    outcome: Mapped[str | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    #: Reported by mistake: it counts as never told.
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    #: Those that the person who asked may hear of, when a query has loaded it for that person.
+    systems: Mapped[list[System]] = relationship(
+        secondary="disturbance_system", order_by=System.name, lazy="raise", viewonly=True
+    )
+
+    def phase(self, now: datetime) -> Phase:
+        return phase_of(self.kind, self.starts_at, self.expected_end_at, self.ended_at, now)
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When it ended, or was to end by itself."""
+        return self.ended_at or (self.expected_end_at if self.kind is DisturbanceKind.MAINTENANCE else None)
+
+
+class DisturbanceSystem(Base):
+    """A system that a disturbance concerns."""
+
+    __tablename__ = "disturbance_system"
+    __table_args__ = (Index("ix_disturbance_system_system_id", "system_id"),)
+
+    disturbance_id: Mapped[int] = mapped_column(ForeignKey("disturbance.id"), primary_key=True)
+    system_id: Mapped[int] = mapped_column(ForeignKey("system.id"), primary_key=True)
+
+
+class DisturbanceUpdate(Base):
+    """A line of a disturbance's journal; never changed, never deleted."""
+
+    __tablename__ = "disturbance_update"
+    __table_args__ = (Index("ix_disturbance_update_disturbance_id_id", "disturbance_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    disturbance_id: Mapped[int] = mapped_column(ForeignKey("disturbance.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[UpdateKind] = mapped_column(enum_column(UpdateKind))
+    body: Mapped[str]
+    #: When it was expected to be over from then on.
+    expected_end_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,13 +1,15 @@
 """Who may do what to systems."""
 
 from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import aliased
 
 from servicedesk.core.actor import Actor, Role
-from servicedesk.core.permissions import Permission, declare
+from servicedesk.core.permissions import Permission, declare, granted
 from servicedesk.organisation.models import Unit
 from servicedesk.organisation.policy import STAFF
 from servicedesk.organisation.scope import within
-from servicedesk.systems.models import System
+from servicedesk.systems.models import Disturbance, DisturbanceSystem, KnownError, System
+from servicedesk.systems.rules import Audience, KnownErrorState
 
 
 class SystemPermission(Permission):
@@ -17,6 +19,27 @@ class SystemPermission(Permission):
     CHOOSE = "choose"
     #: To change what the register says of it.
     MANAGE = "manage"
+    #: To hear what is wrong with it and what is known.
+    HEAR = "hear"
+    #: To hear what is known among those who work on its tickets.
+    HEAR_AS_STAFF = "hear_as_staff"
+    #: To tell people about it: known errors, disturbances, planned maintenance.
+    INFORM = "inform"
+
+
+class KnownErrorPermission(Permission):
+    """On a known error."""
+
+    READ = "read"
+    CHANGE = "change"
+
+
+class DisturbancePermission(Permission):
+    """On a disturbance or on planned maintenance."""
+
+    READ = "read"
+    #: To tell how it goes, to end it, and to take it back.
+    CHANGE = "change"
 
 
 def is_in_use(_who: Actor) -> ColumnElement[bool]:
@@ -47,9 +70,96 @@ def runs_system(who: Actor) -> ColumnElement[bool]:
     return within(grants, customer=System.customer_id, unit=System.unit_id)
 
 
+def is_of_customer_served_by_staff(who: Actor) -> ColumnElement[bool]:
+    """As `is_of_served_customer`, but for those alone who work at the desk."""
+    grants = who.granted(*STAFF)
+    if any(grant.is_over_all for grant in grants):
+        return within(grants, customer=System.customer_id)
+    served = {grant.customer_id for grant in grants if grant.customer_id is not None}
+    return System.customer_id.in_(served) if served else false()
+
+
+def is_in_staffs_reach(who: Actor) -> ColumnElement[bool]:
+    """Supporters and servicedesk managers: systems of their customer, or those used only in their subtree."""
+    return within(who.granted(*STAFF), customer=System.customer_id, unit=System.unit_id)
+
+
+def owns_system(who: Actor) -> ColumnElement[bool]:
+    owned = {grant.system_id for grant in who.granted(Role.SYSTEM_OWNER) if grant.system_id is not None}
+    return System.id.in_(owned) if owned else false()
+
+
+def _systems_open_to(who: Actor, permission: SystemPermission) -> ColumnElement[bool]:
+    return KnownError.system_id.in_(select(System.id).where(granted(permission, who)))
+
+
+def is_not_deleted(_who: Actor) -> ColumnElement[bool]:
+    return KnownError.deleted_at.is_(None)
+
+
+def is_active_for_everybody(_who: Actor) -> ColumnElement[bool]:
+    return (KnownError.audience == Audience.EVERYBODY) & (KnownError.state == KnownErrorState.ACTIVE)
+
+
+def is_about_system_heard_of(who: Actor) -> ColumnElement[bool]:
+    return _systems_open_to(who, SystemPermission.HEAR)
+
+
+def is_about_system_worked_on(who: Actor) -> ColumnElement[bool]:
+    return _systems_open_to(who, SystemPermission.HEAR_AS_STAFF)
+
+
+def is_about_system_informed_of(who: Actor) -> ColumnElement[bool]:
+    return false() if not _may_inform(who) else _systems_open_to(who, SystemPermission.INFORM)
+
+
+def is_not_withdrawn(_who: Actor) -> ColumnElement[bool]:
+    return Disturbance.withdrawn_at.is_(None)
+
+
+def concerns_system_heard_of(who: Actor) -> ColumnElement[bool]:
+    concerned = select(DisturbanceSystem.disturbance_id).join(System, System.id == DisturbanceSystem.system_id)
+    return Disturbance.id.in_(concerned.where(granted(SystemPermission.HEAR, who)))
+
+
+def concerns_only_systems_informed_of(who: Actor) -> ColumnElement[bool]:
+    """Whoever answers for one system does not speak for the others that are down with it."""
+    if not _may_inform(who):
+        return false()
+    concern = aliased(DisturbanceSystem)
+    informed = select(System.id).where(granted(SystemPermission.INFORM, who))
+    beyond = select(concern.system_id).where(
+        concern.disturbance_id == Disturbance.id, concern.system_id.not_in(informed)
+    )
+    return ~beyond.correlate(Disturbance).exists()
+
+
+def _may_inform(who: Actor) -> bool:
+    return who.has_role(*STAFF, Role.SYSTEM_OWNER)
+
+
 POLICY = declare(
     {
         SystemPermission.CHOOSE: [[is_used_where_person_works, is_in_use], [is_of_served_customer, is_in_use]],
         SystemPermission.MANAGE: [[runs_system]],
+        SystemPermission.HEAR: [
+            [is_used_where_person_works, is_in_use],
+            [is_of_served_customer, is_in_use],
+            [owns_system],
+            [runs_system],
+        ],
+        SystemPermission.HEAR_AS_STAFF: [[is_of_customer_served_by_staff], [owns_system]],
+        SystemPermission.INFORM: [[is_in_staffs_reach], [owns_system]],
+        KnownErrorPermission.READ: [
+            [is_active_for_everybody, is_not_deleted, is_about_system_heard_of],
+            [is_not_deleted, is_about_system_worked_on],
+            [is_about_system_informed_of],
+        ],
+        KnownErrorPermission.CHANGE: [[is_about_system_informed_of]],
+        DisturbancePermission.READ: [
+            [is_not_withdrawn, concerns_system_heard_of],
+            [concerns_only_systems_informed_of],
+        ],
+        DisturbancePermission.CHANGE: [[concerns_only_systems_informed_of]],
     }
 )

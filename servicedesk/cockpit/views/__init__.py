@@ -12,4 +12,5 @@ bp = Blueprint("cockpit", __name__)
 navigation.offer(Item(_("Kø"), "cockpit.queue", TicketPermission.OVERSEE, rank=20))
 
 # Each module adds its routes to the blueprint.
+import servicedesk.cockpit.views.knowing  # noqa: E402
 import servicedesk.cockpit.views.queue  # noqa: E402, F401

@@ -18,6 +18,7 @@ from servicedesk.organisation.models import Person, RoleGrant, Team, Unit
 from servicedesk.organisation.policy import UnitPermission
 from servicedesk.organisation.queries import get_unit
 from servicedesk.systems import queries
+from servicedesk.systems.commands.knowing import retell_words
 from servicedesk.systems.models import System
 from servicedesk.systems.policy import SystemPermission
 
@@ -56,6 +57,8 @@ def change_system(system_id: int, told: SystemWords, *, today: date, by: Actor, 
         hold(system.customer_id, system)
         changes = _write(system, told, today, by, now)
         _check_still_in_reach(system, by)
+        if "name" in changes:
+            retell_words(system)
         if changes:
             _record("system_changed", system, by, now, changes)
     return system

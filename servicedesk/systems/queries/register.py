@@ -1,4 +1,4 @@
-"""Reading the register, always for a person."""
+"""The register, always for a person."""
 
 from dataclasses import dataclass
 
@@ -37,6 +37,12 @@ def choosable(who: Actor, *, customer_id: int | None = None) -> list[System]:
     query = select(System).where(granted(SystemPermission.CHOOSE, who)).order_by(System.name, System.id)
     if customer_id is not None:
         query = query.where(System.customer_id == customer_id)
+    return list(db.session.scalars(query))
+
+
+def heard_of(who: Actor, permission: SystemPermission = SystemPermission.HEAR) -> list[System]:
+    """The systems that news is for: of which `who` hears, or with another permission, of which he or she may tell."""
+    query = select(System).where(granted(permission, who), System.is_active).order_by(System.name, System.id)
     return list(db.session.scalars(query))
 
 

@@ -1,0 +1,51 @@
+"""Reading what is known about systems, always for a person."""
+
+from servicedesk.systems.queries.disturbances import (
+    Past,
+    current_disturbances,
+    ended_disturbances,
+    get_disturbance,
+    may_change_disturbance,
+    updates_of,
+)
+from servicedesk.systems.queries.known import (
+    get_known_error,
+    known_errors,
+    list_known_errors,
+    may_change,
+    people_behind,
+)
+from servicedesk.systems.queries.register import (
+    Registered,
+    choosable,
+    find_owner,
+    get_system,
+    heard_of,
+    owner_of,
+    register,
+    teams_to_choose,
+    units_to_choose,
+)
+
+__all__ = [
+    "Past",
+    "Registered",
+    "choosable",
+    "current_disturbances",
+    "ended_disturbances",
+    "find_owner",
+    "get_disturbance",
+    "get_known_error",
+    "get_system",
+    "heard_of",
+    "known_errors",
+    "list_known_errors",
+    "may_change",
+    "may_change_disturbance",
+    "owner_of",
+    "people_behind",
+    "register",
+    "teams_to_choose",
+    "units_to_choose",
+    "updates_of",
+]

@@ -1,0 +1,1 @@
+"""The pages about systems: the register, known errors, and how things run."""

@@ -1,0 +1,218 @@
+"""How things run: what is wrong now, what is planned, what is over; and telling it."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+
+from servicedesk.core import clock, markup, navigation, web
+from servicedesk.core.access import actor, requires, signed_in
+from servicedesk.core.language import gettext
+from servicedesk.core.permissions import is_open
+from servicedesk.organisation.forms import attempt
+from servicedesk.systems import commands, queries, telling
+from servicedesk.systems.forms import DisturbanceForm, EndForm, UpdateForm
+from servicedesk.systems.models import Disturbance
+from servicedesk.systems.policy import DisturbancePermission, SystemPermission
+from servicedesk.systems.rules import LONGEST, DisturbanceKind, KnownErrorState, Phase, may_take_back
+
+bp = Blueprint("status", __name__, url_prefix="/status")
+bp.add_app_template_filter(telling.standing, "standing")
+bp.add_app_template_filter(telling.at_clock, "at_clock")
+
+navigation.offer(navigation.Item(_("Driftsstatus"), "status.overview", rank=30, owns=("status.",)))
+
+#: A service window is mostly put in the evening of a day to come.
+_USUAL_WINDOW = (17, 19)
+
+
+@bp.get("")
+@signed_in
+def overview() -> str:
+    who, now = actor(), clock.now()
+    open_ones = queries.current_disturbances(who, now, ahead=now + LONGEST)
+    running = [one for one in open_ones if one.phase(now) is Phase.RUNNING]
+    return render_template(
+        "systems/status.html",
+        running=running,
+        planned=[one for one in open_ones if one.phase(now) is Phase.PLANNED],
+        over=queries.ended_disturbances(who, now),
+        systems=[(system, _worst(system.id, running)) for system in queries.heard_of(who)],
+        may_tell=is_open(SystemPermission.INFORM, who),
+        now=now,
+    )
+
+
+def _worst(system_id: int, running: list[Disturbance]) -> Disturbance | None:
+    """What a system's line shows: a disturbance before maintenance, which is the order they come in."""
+    return next((one for one in running if any(system.id == system_id for system in one.systems)), None)
+
+
+@bp.get("/systems/<int:system_id>")
+@signed_in
+def system(system_id: int) -> str:
+    who, now = actor(), clock.now()
+    found = queries.get_system(system_id, who, SystemPermission.HEAR)
+    open_ones = queries.current_disturbances(who, now, system_id, ahead=now + LONGEST)
+    return render_template(
+        "systems/status_system.html",
+        system=found,
+        running=[one for one in open_ones if one.phase(now) is Phase.RUNNING],
+        planned=[one for one in open_ones if one.phase(now) is Phase.PLANNED],
+        over=queries.ended_disturbances(who, now, system_id),
+        known=queries.list_known_errors(who, system_id=system_id, state=KnownErrorState.ACTIVE),
+        may_tell=is_open(SystemPermission.INFORM, who)
+        and any(one.id == system_id for one in queries.heard_of(who, SystemPermission.INFORM)),
+        now=now,
+    )
+
+
+@bp.get("/new")
+@requires(SystemPermission.INFORM)
+def new() -> str:
+    return _new_page({"kind": DisturbanceKind.DISTURBANCE.value, "system": web.key_in_address("system")}, {})
+
+
+@bp.get("/maintenance/new")
+@requires(SystemPermission.INFORM)
+def new_maintenance() -> str:
+    day = clock.now().astimezone(clock.own_zone()) + timedelta(days=1)
+    starts, ends = (f"{day:%Y-%m-%d}T{hour:02}:00" for hour in _USUAL_WINDOW)
+    told = {"kind": DisturbanceKind.MAINTENANCE.value, "starts": starts, "expected": "at", "expected_at": ends}
+    return _new_page({**told, "system": web.key_in_address("system")}, {})
+
+
+@bp.post("/new")
+@requires(SystemPermission.INFORM)
+def declare() -> ResponseReturnValue:
+    form = DisturbanceForm()
+    made: list[Disturbance] = []
+    errors = attempt(form, lambda: made.append(_declare(form)))
+    if errors:
+        return _new_page(form.data, _on_fields(errors)), 422
+    is_planned = made[0].kind is DisturbanceKind.MAINTENANCE
+    flash(
+        gettext("Servicevinduet er meldt ud.")
+        if is_planned
+        else gettext("Driftsforstyrrelsen er meldt ud. Den står nu øverst hos alle, der bruger systemet."),
+        "success",
+    )
+    return web.see_other("status.show", disturbance_id=made[0].id)
+
+
+def _declare(form: DisturbanceForm) -> Disturbance:
+    now = clock.now()
+    system_ids = [*([form.system.data] if form.system.data else []), *(form.systems.data or [])]
+    told = commands.NewDisturbance(
+        system_ids=system_ids,
+        kind=DisturbanceKind(form.kind.data or ""),
+        message=form.message.data or "",
+        advice=form.advice.data or "",
+        starts_at=form.starts.instant,
+        expected_end_at=form.ends_at(now),
+    )
+    return commands.declare_disturbance(told, by=actor(), now=now)
+
+
+def _on_fields(errors: dict[str, str]) -> dict[str, str]:
+    """Errors by the fields that the page has: it asks for one system first."""
+    names = {"systems": "system"}
+    return {names.get(name, name): message for name, message in errors.items()}
+
+
+@bp.get("/<int:disturbance_id>")
+@signed_in
+def show(disturbance_id: int) -> str:
+    return _page(queries.get_disturbance(disturbance_id, actor()))
+
+
+@bp.post("/<int:disturbance_id>/updates")
+@requires(SystemPermission.INFORM)
+def update(disturbance_id: int) -> ResponseReturnValue:
+    form, now = UpdateForm(), clock.now()
+    row = _changeable(disturbance_id)
+    errors = attempt(
+        form,
+        lambda: commands.update_disturbance(
+            disturbance_id,
+            body=form.body.data or "",
+            expected_end_at=form.ends_at(now, row.expected_end_at),
+            by=actor(),
+            now=now,
+        ),
+    )
+    if errors:
+        return _page(_changeable(disturbance_id), form.data, errors), 422
+    flash(gettext("Opdateringen er sendt."), "success")
+    return web.see_other("status.show", disturbance_id=disturbance_id)
+
+
+@bp.post("/<int:disturbance_id>/end")
+@requires(SystemPermission.INFORM)
+def end(disturbance_id: int) -> ResponseReturnValue:
+    form = EndForm()
+    errors = attempt(
+        form,
+        lambda: commands.end_disturbance(disturbance_id, outcome=form.outcome.data or "", by=actor(), now=clock.now()),
+    )
+    if errors:
+        return _page(_changeable(disturbance_id), form.data, errors), 422
+    return web.see_other("status.show", disturbance_id=disturbance_id)
+
+
+@bp.post("/<int:disturbance_id>/resumption")
+@requires(SystemPermission.INFORM)
+def resume(disturbance_id: int) -> ResponseReturnValue:
+    commands.resume_disturbance(disturbance_id, by=actor(), now=clock.now())
+    flash(gettext("Fortrudt. Den står som i gang igen."), "success")
+    return web.see_other("status.show", disturbance_id=disturbance_id)
+
+
+@bp.post("/<int:disturbance_id>/withdrawal")
+@requires(SystemPermission.INFORM)
+def withdraw(disturbance_id: int) -> ResponseReturnValue:
+    commands.withdraw_disturbance(disturbance_id, by=actor(), now=clock.now())
+    return web.see_other("status.show", disturbance_id=disturbance_id)
+
+
+@bp.post("/<int:disturbance_id>/restoration")
+@requires(SystemPermission.INFORM)
+def restore(disturbance_id: int) -> ResponseReturnValue:
+    commands.restore_disturbance(disturbance_id, by=actor(), now=clock.now())
+    flash(gettext("Den er meldt ud igen."), "success")
+    return web.see_other("status.show", disturbance_id=disturbance_id)
+
+
+def _changeable(disturbance_id: int) -> Disturbance:
+    return queries.get_disturbance(disturbance_id, actor(), DisturbancePermission.CHANGE)
+
+
+def _new_page(given: dict[str, Any], errors: dict[str, str]) -> str:
+    systems = queries.heard_of(actor(), SystemPermission.INFORM)
+    return render_template(
+        "systems/disturbance_form.html",
+        given=given,
+        errors=errors,
+        systems=[(system.id, system.name) for system in systems],
+        is_planned=given.get("kind") == DisturbanceKind.MAINTENANCE.value,
+    )
+
+
+def _page(row: Disturbance, typed: dict[str, Any] | None = None, errors: dict[str, str] | None = None) -> str:
+    who, now = actor(), clock.now()
+    may_change = is_open(DisturbancePermission.CHANGE, who) and queries.may_change_disturbance(row, who)
+    return render_template(
+        "systems/disturbance.html",
+        one=row,
+        phase=row.phase(now),
+        advice=markup.render(row.advice),
+        outcome=markup.render(row.outcome or ""),
+        updates=[(line, by, markup.render(line.body)) for line, by in queries.updates_of(row)],
+        may_change=may_change,
+        may_resume=may_change and may_take_back(row.ended_at, now),
+        typed=typed or {},
+        errors=errors or {},
+        now=now,
+    )
