@@ -9,16 +9,19 @@ from typing import Any
 
 from sqlalchemy import select
 
+from servicedesk.agreements.book import book_of
+from servicedesk.agreements.opening import opening_of
 from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db
 from servicedesk.notifications.commands import News, tell_all
 from servicedesk.notifications.commands import tell as tell_news
 from servicedesk.organisation.actors import is_in_force
-from servicedesk.organisation.models import RoleGrant, TeamMember
+from servicedesk.organisation.models import RoleGrant, Team, TeamMember
 from servicedesk.organisation.policy import STAFF
 from servicedesk.tickets import events
-from servicedesk.tickets.models import Entry, EntryKind, Follower, Ticket
+from servicedesk.tickets.models import Entry, EntryKind, Follower, Ticket, TicketClock
+from servicedesk.tickets.whats_next import Facts, dues, for_mail
 from servicedesk.tickets.workflow import Secrecy, State
 
 Ids = set[int | None]
@@ -111,7 +114,18 @@ def _mail(ticket: Ticket, entry: Entry, by: Actor) -> dict[str, Any]:
     texts = {name: entry.data[name] for name in ("body", "solution", "reason") if entry.data.get(name)}
     if entry.kind is EntryKind.MERGED:
         texts["into"] = entry.data["number"]
+    if entry.kind is EntryKind.FILED:
+        facts["next"] = _whats_next(ticket, entry.at)
     return {**facts, "by": by.name, "state": ticket.state.value, **texts}
+
+
+def _whats_next(ticket: Ticket, now: datetime) -> dict[str, Any]:
+    """What the receipt needs to tell what happens now, in words that the receiver's language has when it is sent."""
+    running = select(TicketClock.name, TicketClock.due_at).where(TicketClock.ticket_id == ticket.id)
+    due = {name: at for name, at in db.session.execute(running.where(TicketClock.is_running)) if at is not None}
+    team = db.session.scalar(select(Team.name).where(Team.id == ticket.team_id)) if ticket.team_id else None
+    desk = opening_of(book_of(ticket.customer_id), ticket.agreement_id, now)
+    return for_mail(Facts(state=ticket.state, team=team, desk=desk, **dues(due)))
 
 
 def _about(ticket: Ticket) -> dict[str, Any]:

@@ -198,6 +198,8 @@ def for_mail(facts: Facts) -> dict[str, Any]:
 
 def in_mail(kept: Mapping[str, Any], now: datetime) -> Told:
     """What the mail says of them, in the language of whoever gets it."""
-    at = {name: datetime.fromisoformat(kept[name]) for name in ("answer_due", "solution_due") if kept.get(name)}
-    opens_at = datetime.fromisoformat(kept["opens_at"]) if kept.get("opens_at") else None
-    return tell(Facts(state=State.NEW, team=kept.get("team"), desk=Opening(opens_at is None, opens_at), **at), now)
+    names = ("answer_due", "solution_due", "opens_at")
+    answer_due, solution_due, opens_at = (datetime.fromisoformat(kept[one]) if kept.get(one) else None for one in names)
+    desk = Opening(opens_at is None, opens_at)
+    team = kept.get("team")
+    return tell(Facts(state=State.NEW, team=team, desk=desk, answer_due=answer_due, solution_due=solution_due), now)

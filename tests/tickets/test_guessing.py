@@ -43,9 +43,9 @@ def test_from_words(text, system):
 def test_habits_decide_between_equals():
     twins = [Named(1, "KMD Sag"), Named(2, "KMD Nova")]
 
-    assert guess("KMD er nede", twins, used=[2]).system_id == 2
-    assert guess("KMD er nede", twins, around=[2, 2, 1]).system_id == 2
-    assert guess("KMD Sag er nede", twins, used=[2, 2, 2]).system_id == 1
+    assert guess("KMD er nede", twins, used=[2]) == (2, "KMD Nova", Because.WORDS)
+    assert guess("KMD er nede", twins, around=[2, 2, 1]) == (2, "KMD Nova", Because.WORDS)
+    assert guess("KMD Sag er nede", twins, used=[2, 2, 2]) == (1, "KMD Sag", Because.WORDS)
 
 
 def test_a_habit_alone_must_be_steady():

@@ -32,8 +32,8 @@ def take_call(new: NewTicket, *, by: Actor, now: datetime, takes: bool = False, 
         if takes or solved is not None:
             ticket = take(ticket.id, by=by, now=now)
         if solved is not None:
-            told = {"solution": solved.solution, "cause": solved.cause}
-            ticket = resolve(ticket.id, by=by, now=now, is_told=new.has_receipt, **told)
+            is_told, cause = new.has_receipt, solved.cause
+            ticket = resolve(ticket.id, by=by, now=now, solution=solved.solution, cause=cause, is_told=is_told)
         return ticket
 
     return once(new.form_id, by, make)

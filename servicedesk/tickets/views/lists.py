@@ -1,6 +1,6 @@
 """Where everybody begins, and a person's own tickets."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -21,6 +21,12 @@ from servicedesk.tickets.whats_next import Told
 SHOWN_AT_HOME, SHOWN_TO_STAFF = 8, 3
 #: Of a search on the start page: letters that count, and what is shown of each kind.
 MAX_ASKED, FOUND = 200, 5
+
+
+@bp.app_template_global()
+def whats_next_in_mail(kept: dict[str, Any]) -> Told:
+    """For the receipt."""
+    return whats_next.in_mail(kept, clock.now())
 
 
 class Card(NamedTuple):
