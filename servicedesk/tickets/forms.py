@@ -4,7 +4,7 @@ from enum import Enum
 from typing import Any
 
 from wtforms import BooleanField, DateField, Field, HiddenField, StringField, TextAreaField, TimeField
-from wtforms.validators import DataRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from servicedesk.core.errors import N_
 from servicedesk.core.forms import Form, KeyField, SeenForm
@@ -88,18 +88,18 @@ class CallForm(Form):
     guessed = KeyField()
     takes = BooleanField()
     is_solved = BooleanField()
-    solution = TextAreaField(validators=[Optional(), Length(max=MAX_TEXT, message=N_("Teksten er for lang."))])
+    solution = TextAreaField(validators=[Length(max=MAX_TEXT, message=N_("Teksten er for lang."))])
     cause = MemberField(Cause)
     has_receipt = BooleanField()
     form_id = HiddenField(validators=[Optional(), Regexp(r"[0-9a-f]{32}\Z")])
 
     def validate_solution(self, field: Field) -> None:
         if self.is_solved.data and not field.data:
-            raise ValueError(N_("Skriv, hvordan det blev løst. Brugeren kan læse det."))
+            raise ValidationError(N_("Skriv, hvordan det blev løst. Brugeren kan læse det."))
 
     def validate_cause(self, field: Field) -> None:
         if self.is_solved.data and not field.data:
-            raise ValueError(N_("Vælg, hvad der var årsagen."))
+            raise ValidationError(N_("Vælg, hvad der var årsagen."))
 
 
 class SayForm(SeenForm):

@@ -22,7 +22,7 @@ from servicedesk.organisation.policy import STAFF
 from servicedesk.tickets import events
 from servicedesk.tickets.models import Entry, EntryKind, Follower, Ticket, TicketClock
 from servicedesk.tickets.whats_next import Facts, dues, for_mail
-from servicedesk.tickets.workflow import Secrecy, State
+from servicedesk.tickets.workflow import Channel, Secrecy, State
 
 Ids = set[int | None]
 
@@ -53,7 +53,12 @@ def tell(ticket: Ticket, entry: Entry, by: Actor) -> None:
     event, template, receivers = _what(entry) or ("", "", "")
     if event:
         news = _news(ticket, entry, event, template, _said(ticket, entry, by), _mail(ticket, entry, by))
-        tell_news(news, _ids(ticket, receivers), by=by, now=entry.at)
+        tell_news(news, _ids(ticket, receivers) - _present(entry), by=by, now=entry.at)
+
+
+def _present(entry: Entry) -> Ids:
+    """Whoever wrote down what a caller said needs no receipt for it."""
+    return {entry.by_id} if entry.data.get("channel") == Channel.PHONE else set()
 
 
 def tell_of_clocks(written: Iterable[tuple[Ticket, Entry]], *, now: datetime) -> None:
@@ -121,11 +126,13 @@ def _mail(ticket: Ticket, entry: Entry, by: Actor) -> dict[str, Any]:
 
 def _whats_next(ticket: Ticket, now: datetime) -> dict[str, Any]:
     """What the receipt needs to tell what happens now, in words that the receiver's language has when it is sent."""
-    running = select(TicketClock.name, TicketClock.due_at).where(TicketClock.ticket_id == ticket.id)
-    due = {name: at for name, at in db.session.execute(running.where(TicketClock.is_running)) if at is not None}
-    team = db.session.scalar(select(Team.name).where(Team.id == ticket.team_id)) if ticket.team_id else None
-    desk = opening_of(book_of(ticket.customer_id), ticket.agreement_id, now)
-    return for_mail(Facts(state=ticket.state, team=team, desk=desk, **dues(due)))
+    is_running = (TicketClock.ticket_id == Ticket.id) & TicketClock.is_running
+    query = select(Team.name, TicketClock.name, TicketClock.due_at).select_from(Ticket).where(Ticket.id == ticket.id)
+    rows = db.session.execute(query.outerjoin(Team, Team.id == Ticket.team_id).outerjoin(TicketClock, is_running)).all()
+    due = {name: at for _team, name, at in rows if at is not None}
+    version = ticket.agreement_id
+    desk = opening_of(book_of(ticket.customer_id), version, now) if version is not None else None
+    return for_mail(Facts(state=ticket.state, team=rows[0][0], desk=desk, **dues(due)))
 
 
 def _about(ticket: Ticket) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def call_suggestions() -> ResponseReturnValue:
     subject = request.args.get("subject", "")[:200]
     choosable = habits.choosable(who, caller.customer_id)
     found = suggesting.suggest_for_caller(subject, chosen, caller.id, who, clock.now(), choosable)
-    return render_template("tickets/_suggestions.html", suggestions=found, caller=caller)
+    return render_template("tickets/_suggestions.html", suggestions=found, about=caller)
 
 
 @bp.post("/tickets/call")
@@ -121,7 +121,7 @@ def _page(form: CallForm, caller: Person, errors: dict[str, str]) -> str:
         form=form,
         values=_values(form),
         errors=errors,
-        caller=caller,
+        about=caller,
         form_id=form.form_id.data if form.form_id.data and not form.form_id.errors else token_hex(16),
         used=mine,
         disturbances=troubles,
