@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from servicedesk.cockpit.bulk import commands
 from servicedesk.cockpit.bulk.models import BulkRun

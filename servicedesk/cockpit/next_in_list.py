@@ -16,6 +16,7 @@ from servicedesk.core.permissions import is_open
 from servicedesk.tickets import lists, onward
 from servicedesk.tickets.filters import Filters
 from servicedesk.tickets.models import Ticket
+from servicedesk.tickets.neighbours import neighbours
 from servicedesk.tickets.onward import Onward
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
@@ -48,7 +49,7 @@ def find_next(came_from: str, ticket: Ticket, who: Actor) -> Onward | None:
     """The ticket after this one in that view, else the view itself."""
     if not is_open(TicketPermission.OVERSEE, who):
         return None
-    around = lists.neighbours(filters_of(came_from), who, ticket)
+    around = neighbours(filters_of(came_from), who, ticket)
     row = lists.listed([around.next], who).get(around.next) if around.next is not None else None
     if row is None:
         return Onward(f"{url_for('cockpit.queue')}?{came_from}", None)
@@ -59,7 +60,7 @@ def strip(held: Held, who: Actor) -> str | None:
     came = came_from()
     if came is None or not is_open(TicketPermission.OVERSEE, who):
         return None
-    around = lists.neighbours(filters_of(came), who, held.ticket)
+    around = neighbours(filters_of(came), who, held.ticket)
     shown = Strip(
         place=_capped(around.before + 1) if around.is_in_it else "",
         total=_capped(around.total),

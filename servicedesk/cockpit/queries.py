@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, bindparam, select
 
 from servicedesk.cockpit.models import QueueSetup, SavedView, Sharing
 from servicedesk.cockpit.policy import ViewPermission
-from servicedesk.cockpit.shape import Column, Shape
+from servicedesk.cockpit.shape import Column
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import NotFoundError
@@ -19,7 +19,7 @@ from servicedesk.organisation.models import Person, Team
 from servicedesk.presence import queries as presence
 from servicedesk.presence.queries import Present
 from servicedesk.tickets import lists
-from servicedesk.tickets.filters import Filters, Place, Query
+from servicedesk.tickets.filters import Filters
 from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.policy import TicketPermission
 
@@ -140,19 +140,3 @@ def _counting(wanted: tuple[Filters, ...], who: Actor) -> Statement:
 
 
 # ------------------------------------------------------------------------------------------------------ what is next
-
-
-def following(filters: Filters, place: Place, who: Actor) -> int | None:
-    """The id of the ticket after that place in the view; one query along the view's index."""
-    return lists.following(filters, place, who)
-
-
-def next_in(query: Query, ticket_id: int, who: Actor) -> int | None:
-    """The id of the ticket after this one in the view that an address shows; None at its end.
-
-    The ticket need not be in the view any more, as what was just solved is not; it may be one that has moved to the
-    end by what was done to it. Whoever knows where it stood before asks `following` for that place.
-    """
-    filters = Shape.read(query).filters
-    place = lists.place_in(ticket_id, filters.order, who)
-    return None if place is None else lists.following(filters, place, who)

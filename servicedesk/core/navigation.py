@@ -20,6 +20,8 @@ class Item:
     rank: int = 50
     #: Endpoints beginning with one of these count as this item's own.
     owns: tuple[str, ...] = ()
+    #: A single key that leads there; see static/js/keys.js.
+    key: str = ""
 
 
 _items: list[Item] = []
@@ -34,6 +36,12 @@ def offer(*items: Item) -> None:
 
 def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"navigation": _for(g.actor) if g.get("actor") else []})
+    app.add_template_global(_key_to, "key_to")
+
+
+def _key_to(url: str) -> str:
+    """The key of the item that leads to that address; "" when it has none."""
+    return next((item.key for item in _items if item.key and url_for(item.endpoint) == url), "")
 
 
 def open_to(who: Actor) -> list[tuple[str, str]]:

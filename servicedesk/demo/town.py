@@ -316,7 +316,12 @@ class Town:
 
     def system_rows(self) -> list[Row]:
         names = ("id", "customer_id", "name", "description", "unit_id", "team_id")
+        aliases = {name: others for _, (name, others) in texts.lines("aliases")}
         return [
-            {**{name: getattr(one, name) for name in names}, "owner_id": one.owner.id if one.owner else None}
+            {
+                **{name: getattr(one, name) for name in names},
+                "aliases": aliases.get(one.name, ""),
+                "owner_id": one.owner.id if one.owner else None,
+            }
             for one in self.systems
         ]

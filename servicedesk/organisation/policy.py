@@ -23,6 +23,10 @@ class PersonPermission(Permission):
     PLAN_ABSENCE = "plan_absence"
     #: The same, for anybody but oneself.
     PLAN_ABSENCE_OF_OTHERS = "plan_absence_of_others"
+    #: To write down what the person says in the telephone, with what he or she has under way beside it.
+    TAKE_CALL = "take_call"
+    #: To let the person follow a ticket of one's own.
+    BRING = "bring"
     #: To change who the person is and what he or she may do.
     MANAGE = "manage"
 
@@ -52,6 +56,11 @@ def is_self(who: Actor) -> ColumnElement[bool]:
 def has_person_in_reach(who: Actor) -> ColumnElement[bool]:
     """Supporters and servicedesk managers: the persons of their subtree."""
     return within(who.granted(*STAFF), customer=Person.customer_id, unit=Person.unit_id)
+
+
+def is_close_colleague(who: Actor) -> ColumnElement[bool]:
+    """In the person's own unit."""
+    return false() if who.unit_id is None else Person.unit_id == who.unit_id
 
 
 def is_persons_superbruger(who: Actor) -> ColumnElement[bool]:
@@ -107,15 +116,19 @@ def is_active_person(who: Actor) -> ColumnElement[bool]:
 
 _FILE_FOR_OTHERS: Ways = [[has_person_in_reach, is_active_person], [is_persons_superbruger, is_active_person]]
 
+_FINDERS: Ways = [
+    [is_self],
+    [has_person_in_reach],
+    [is_persons_superbruger],
+    [is_persons_manager],
+    [administers_person],
+]
+
 POLICY = declare(
     {
-        PersonPermission.FIND: [
-            [is_self],
-            [has_person_in_reach],
-            [is_persons_superbruger],
-            [is_persons_manager],
-            [administers_person],
-        ],
+        PersonPermission.FIND: _FINDERS,
+        PersonPermission.BRING: [*_FINDERS, [is_close_colleague, is_active_person]],
+        PersonPermission.TAKE_CALL: [[has_person_in_reach, is_active_person]],
         PersonPermission.FILE_FOR: [[is_self], *_FILE_FOR_OTHERS],
         PersonPermission.FILE_FOR_OTHERS: _FILE_FOR_OTHERS,
         PersonPermission.PLAN_ABSENCE: [[is_self], [runs_persons_desk]],

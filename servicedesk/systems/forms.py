@@ -25,6 +25,7 @@ EXPECTED = ("", "30", "60", "120", "240", "at", "keep")
 class SystemForm(Form):
     name = StringField(validators=[InputRequired(_("Skriv systemets navn."))])
     description = StringField()
+    aliases = StringField()
     unit_id = KeyField()
     #: The owner's initials.
     owner = StringField()

@@ -19,6 +19,8 @@ class System(Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     name: Mapped[str]
     description: Mapped[str | None]
+    #: What people also call it, with commas between.
+    aliases: Mapped[str] = mapped_column(default="", server_default="")
     #: The subtree that uses it; empty when everybody does.
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -4,7 +4,7 @@ from enum import Enum
 from typing import Any
 
 from wtforms import BooleanField, DateField, Field, HiddenField, IntegerField, StringField, TextAreaField, TimeField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from servicedesk.core.errors import N_
 from servicedesk.core.forms import Form, KeyField, SeenForm
@@ -59,6 +59,12 @@ class FileForm(Form):
     #: Initials or a name; with several of that name, `affected` says which.
     on_behalf_of = StringField(validators=[Optional(), Length(max=100)])
     affected = KeyField()
+    #: "1" when the page asks whether it is an error or an order.
+    asks_kind = HiddenField(default="")
+    #: The system that was guessed for the person, while he or she has chosen none.
+    guessed = KeyField()
+    #: "1" from a page on which nothing could be suggested while it was written.
+    offer = HiddenField(default="")
     form_id = HiddenField(validators=[Optional(), Regexp(r"[0-9a-f]{32}\Z")])
 
 
@@ -74,6 +80,40 @@ def minutes() -> IntegerField:
                 raise ValueError(wrong) from None
 
     return Minutes(validators=[Optional(), NumberRange(0, MOST_MINUTES, wrong)])
+
+
+class CallForm(Form):
+    """What a caller says, and what is done about it at once."""
+
+    person = KeyField(N_("Vælg, hvem der ringer."))
+    kind = one_of(Kind, Kind.INCIDENT)
+    subject = StringField(
+        validators=[
+            DataRequired(N_("Skriv kort, hvad det drejer sig om.")),
+            Length(max=MAX_SUBJECT, message=N_("Emnet er for langt: der er plads til 200 tegn.")),
+        ]
+    )
+    #: Empty: the subject says it all.
+    description = TextAreaField(validators=[Optional(), Length(max=MAX_TEXT, message=N_("Teksten er for lang."))])
+    impact = one_of(Level, Level.LOW)
+    urgency = one_of(Level, Level.MEDIUM)
+    secrecy = one_of(Secrecy, Secrecy.ORDINARY)
+    system = KeyField()
+    guessed = KeyField()
+    takes = BooleanField()
+    is_solved = BooleanField()
+    solution = TextAreaField(validators=[Length(max=MAX_TEXT, message=N_("Teksten er for lang."))])
+    cause = MemberField(Cause)
+    has_receipt = BooleanField()
+    form_id = HiddenField(validators=[Optional(), Regexp(r"[0-9a-f]{32}\Z")])
+
+    def validate_solution(self, field: Field) -> None:
+        if self.is_solved.data and not field.data:
+            raise ValidationError(N_("Skriv, hvordan det blev løst. Brugeren kan læse det."))
+
+    def validate_cause(self, field: Field) -> None:
+        if self.is_solved.data and not field.data:
+            raise ValidationError(N_("Vælg, hvad der var årsagen."))
 
 
 class SayForm(SeenForm):
@@ -160,4 +200,11 @@ class SecrecyForm(SeenForm):
 
 
 class FollowForm(Form):
+    """Who is to follow: one chosen from the suggestions, else initials or a name."""
+
     person = StringField(validators=[Optional(), Length(max=100)])
+    person_id = KeyField()
+
+
+class UnfollowForm(Form):
+    person_id = KeyField(N_("Vælg, hvem der ikke længere skal følge med."))

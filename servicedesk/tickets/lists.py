@@ -61,6 +61,10 @@ class Row(NamedTuple):
     def number(self) -> str:
         return number_of(self.id)
 
+    def is_of(self, person_id: int | None) -> bool:
+        """Whether that person filed it or is the one it is about, rather than somebody who follows it."""
+        return person_id in (self.filer_id, self.affected_id)
+
 
 _LISTED = (
     Ticket.id,
@@ -98,7 +102,7 @@ def _fetched(lines: Statement) -> list[Row]:
     return [Row._make(row) for row in db.session.execute(lines)]
 
 
-_ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
+ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
     Order.PRIORITY: (Ticket.priority.asc(), Ticket.filed_at.asc(), Ticket.id.asc()),
     Order.DUE: (Ticket.due_order.asc(), Ticket.id.asc()),
     Order.FILED: (Ticket.filed_at.asc(), Ticket.id.asc()),
@@ -119,7 +123,7 @@ def place_of(row: Any, order: Order) -> Place:
             return Place(row.filed_at, row.id, int(row.priority) if order is Order.PRIORITY else 0)
 
 
-def _after(place: Place, order: Order) -> ColumnElement[bool]:
+def after_place(place: Place, order: Order) -> ColumnElement[bool]:
     match order:
         case Order.PRIORITY:
             return tuple_(Ticket.priority, Ticket.filed_at, Ticket.id) > (place.priority, place.at, place.id)
@@ -139,7 +143,7 @@ def queue(filters: Filters, who: Actor, *, after: Place | None = None) -> tuple[
     """A page of the tickets that `who` oversees, and the place where the next page begins, if there is one."""
     query = _queue_page(filters, who)
     if after is not None:
-        query = _page(_overseen(filters, who).where(_after(after, filters.order)), _ORDERS[filters.order])
+        query = _page(overseen(filters, who).where(after_place(after, filters.order)), ORDERS[filters.order])
     rows = _fetched(query)
     following = place_of(rows[PAGE - 1], filters.order) if len(rows) > PAGE else None
     return rows[:PAGE], following
@@ -147,7 +151,7 @@ def queue(filters: Filters, who: Actor, *, after: Place | None = None) -> tuple[
 
 @lru_cache(maxsize=500)
 def _queue_page(filters: Filters, who: Actor) -> Statement:
-    return _page(_overseen(filters, who), _ORDERS[filters.order])
+    return _page(overseen(filters, who), ORDERS[filters.order])
 
 
 def _page(ids: Statement, order: Sequence[Any]) -> Statement:
@@ -156,21 +160,7 @@ def _page(ids: Statement, order: Sequence[Any]) -> Statement:
 
 def ids(filters: Filters, who: Actor, *, limit: int) -> list[int]:
     """The first tickets that `who` oversees, in the order asked for, by their ids alone."""
-    return list(db.session.scalars(_overseen(filters, who).order_by(*_ORDERS[filters.order]).limit(limit)))
-
-
-def following(filters: Filters, place: Place, who: Actor) -> int | None:
-    """The id of the ticket that comes after that place; one query along the same index as the list."""
-    query = _overseen(filters, who).where(_after(place, filters.order))
-    return db.session.scalar(query.order_by(*_ORDERS[filters.order]).limit(1))
-
-
-def place_in(ticket_id: int, order: Order, who: Actor) -> Place | None:
-    """Where the ticket stands in that order as it is now; None when `who` may not oversee it."""
-    columns = (Ticket.id, Ticket.priority, Ticket.filed_at, Ticket.updated_at, Ticket.due_order)
-    query = select(*columns).where(Ticket.id == ticket_id, granted(TicketPermission.OVERSEE, who))
-    row = db.session.execute(query).first()
-    return None if row is None else place_of(row, order)
+    return list(db.session.scalars(overseen(filters, who).order_by(*ORDERS[filters.order]).limit(limit)))
 
 
 def first(filters: Filters, who: Actor, limit: int) -> list[Row]:
@@ -178,69 +168,10 @@ def first(filters: Filters, who: Actor, limit: int) -> list[Row]:
     return _fetched(_first(filters, who, limit))
 
 
-class Neighbours(NamedTuple):
-    """What stands before and after a ticket in a list."""
-
-    previous: int | None
-    next: int | None
-    #: How many stand before it, counted to COUNT_CAP + 1 at most.
-    before: int
-    #: How many are in the list, counted likewise.
-    total: int
-    #: A ticket that no longer fits still has a place: after it comes what came after it before.
-    is_in_it: bool
-
-
-def neighbours(filters: Filters, who: Actor, ticket: Ticket) -> Neighbours:
-    """Where the ticket stands in that list; one query, each part of it along an index."""
-    overseen, order = _overseen(filters, who), filters.order
-    at = {Order.DUE: ticket.due_order, Order.UPDATED: ticket.updated_at, Order.OLDEST_CHANGE: ticket.updated_at}
-    place = Place(at.get(order, ticket.filed_at), ticket.id, int(ticket.priority))
-    earlier = overseen.where(_before(place, order))
-    counted = (
-        select(func.count()).select_from(some.limit(COUNT_CAP + 1).subquery()).scalar_subquery()
-        for some in (earlier, overseen)
-    )
-    query = select(
-        earlier.order_by(*_BACKWARDS[order]).limit(1).scalar_subquery(),
-        overseen.where(_after(place, order)).order_by(*_ORDERS[order]).limit(1).scalar_subquery(),
-        *counted,
-        overseen.where(Ticket.id == ticket.id).exists(),
-    )
-    return Neighbours._make(db.session.execute(query).one())
-
-
-#: The same lists read from behind.
-_BACKWARDS: dict[Order, tuple[ColumnElement[Any], ...]] = {
-    Order.PRIORITY: (Ticket.priority.desc(), Ticket.filed_at.desc(), Ticket.id.desc()),
-    Order.DUE: (Ticket.due_order.desc(), Ticket.id.desc()),
-    Order.FILED: _ORDERS[Order.NEWEST],
-    Order.NEWEST: _ORDERS[Order.FILED],
-    Order.UPDATED: _ORDERS[Order.OLDEST_CHANGE],
-    Order.OLDEST_CHANGE: _ORDERS[Order.UPDATED],
-}
-
-
-def _before(place: Place, order: Order) -> ColumnElement[bool]:
-    match order:
-        case Order.PRIORITY:
-            return tuple_(Ticket.priority, Ticket.filed_at, Ticket.id) < (place.priority, place.at, place.id)
-        case Order.DUE:
-            return tuple_(Ticket.due_order, Ticket.id) < (place.at, place.id)
-        case Order.FILED:
-            return _after(place, Order.NEWEST)
-        case Order.NEWEST:
-            return _after(place, Order.FILED)
-        case Order.UPDATED:
-            return _after(place, Order.OLDEST_CHANGE)
-        case Order.OLDEST_CHANGE:
-            return _after(place, Order.UPDATED)
-
-
 @lru_cache(maxsize=500)
 def _first(filters: Filters, who: Actor, limit: int) -> Statement:
-    order = _ORDERS[filters.order]
-    return _rows(_overseen(filters, who).order_by(*order).limit(limit), order)
+    order = ORDERS[filters.order]
+    return _rows(overseen(filters, who).order_by(*order).limit(limit), order)
 
 
 def due_before(at: datetime, filters: Filters, who: Actor) -> int:
@@ -250,7 +181,7 @@ def due_before(at: datetime, filters: Filters, who: Actor) -> int:
 
 @lru_cache(maxsize=500)
 def _falling_due(filters: Filters, who: Actor) -> Statement:
-    due = _overseen(filters, who).where(Ticket.due_order < bindparam("due_before", type_=Instant))
+    due = overseen(filters, who).where(Ticket.due_order < bindparam("due_before", type_=Instant))
     return select(func.count()).select_from(due.limit(COUNT_CAP + 1).subquery())
 
 
@@ -262,10 +193,10 @@ def count(filters: Filters, who: Actor) -> int:
 @lru_cache(maxsize=500)
 def counting(filters: Filters, who: Actor) -> Statement:
     """The statement that counts them, for whoever counts several lists at once."""
-    return select(func.count()).select_from(_overseen(filters, who).limit(COUNT_CAP + 1).subquery())
+    return select(func.count()).select_from(overseen(filters, who).limit(COUNT_CAP + 1).subquery())
 
 
-def _overseen(filters: Filters, who: Actor) -> Statement:
+def overseen(filters: Filters, who: Actor) -> Statement:
     return select(Ticket.id).where(
         of_own_customers(who), granted(TicketPermission.OVERSEE, who), *narrowed(filters, who)
     )
@@ -375,6 +306,17 @@ def _own(who: Actor, is_open: bool, limit: int, *narrowed: ColumnElement[bool]) 
     ]
     ids = union(*(select(ways.limit(limit).subquery().c.id) for ways in newest)).subquery()
     return _rows(select(ids.c.id).order_by(ids.c.id.desc()).limit(limit), (Ticket.id.desc(),))
+
+
+def alive_of(person_id: int, who: Actor, *, limit: int) -> list[Row]:
+    """What is under way for somebody, as far as `who` may read it, newest first."""
+    alive = select(Ticket.id).where(
+        Ticket.affected_id == person_id,
+        Ticket.closed_at.is_(None),
+        Ticket.merged_into_id.is_(None),
+        granted(TicketPermission.READ, who),
+    )
+    return _fetched(_rows(alive.order_by(Ticket.id.desc()).limit(limit), (Ticket.id.desc(),)))
 
 
 def own_ids(who: Actor) -> Statement:

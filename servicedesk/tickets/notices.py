@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from servicedesk.agreements.book import book_of
+from servicedesk.agreements.opening import opening_of
 from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db
@@ -17,12 +19,13 @@ from servicedesk.notifications.commands import News, tell_all
 from servicedesk.notifications.commands import tell as tell_news
 from servicedesk.organisation import absences
 from servicedesk.organisation.actors import is_in_force, load_actor
-from servicedesk.organisation.models import RoleGrant, TeamMember
+from servicedesk.organisation.models import RoleGrant, Team, TeamMember
 from servicedesk.organisation.policy import STAFF
 from servicedesk.tickets import events
-from servicedesk.tickets.models import Entry, EntryKind, Follower, Ticket
+from servicedesk.tickets.models import Entry, EntryKind, Follower, Ticket, TicketClock
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.workflow import Secrecy, State
+from servicedesk.tickets.whats_next import Facts, dues, for_mail
+from servicedesk.tickets.workflow import Channel, Secrecy, State
 
 Ids = set[int | None]
 
@@ -57,7 +60,12 @@ def tell(ticket: Ticket, entry: Entry, by: Actor) -> None:
         ids = set(entry.data["mentions"]) if receivers == _MENTIONED else _ids(ticket, receivers)
         if ticket.assignee_id in ids and receivers in (_ASSIGNEE, _ALL):
             ids |= _deputies([ticket], entry.at).get(ticket.id, set())
-        tell_news(news, ids, by=by, now=entry.at)
+        tell_news(news, ids - _present(entry), by=by, now=entry.at)
+
+
+def _present(entry: Entry) -> Ids:
+    """Whoever wrote down what a caller said needs no receipt for it."""
+    return {entry.by_id} if entry.data.get("channel") == Channel.PHONE else set()
 
 
 def tell_of_clocks(written: Iterable[tuple[Ticket, Entry]], *, now: datetime) -> None:
@@ -148,7 +156,20 @@ def _mail(ticket: Ticket, entry: Entry, by: Actor) -> dict[str, Any]:
     texts = {name: entry.data[name] for name in ("body", "solution", "reason") if entry.data.get(name)}
     if entry.kind is EntryKind.MERGED:
         texts["into"] = entry.data["number"]
+    if entry.kind is EntryKind.FILED:
+        facts["next"] = _whats_next(ticket, entry.at)
     return {**facts, "by": by.name, "state": ticket.state.value, **texts}
+
+
+def _whats_next(ticket: Ticket, now: datetime) -> dict[str, Any]:
+    """What the receipt needs to tell what happens now, in words that the receiver's language has when it is sent."""
+    is_running = (TicketClock.ticket_id == Ticket.id) & TicketClock.is_running
+    query = select(Team.name, TicketClock.name, TicketClock.due_at).select_from(Ticket).where(Ticket.id == ticket.id)
+    rows = db.session.execute(query.outerjoin(Team, Team.id == Ticket.team_id).outerjoin(TicketClock, is_running)).all()
+    due = {name: at for _team, name, at in rows if at is not None}
+    version = ticket.agreement_id
+    desk = opening_of(book_of(ticket.customer_id), version, now) if version is not None else None
+    return for_mail(Facts(state=ticket.state, team=rows[0][0], desk=desk, **dues(due)))
 
 
 def _about(ticket: Ticket) -> dict[str, Any]:

@@ -176,6 +176,14 @@ def _around() -> Statement:
 _AROUND = _around()
 
 
+def followers(held: Held, who: Actor) -> list[Person]:
+    """Who follows it, for those whom it is about; others see how many there are."""
+    if who.id not in (held.ticket.filer_id, held.ticket.affected_id):
+        return []
+    query = select(Person).join(Follower, Follower.person_id == Person.id)
+    return list(db.session.scalars(query.where(Follower.ticket_id == held.ticket.id).order_by(Person.name)))
+
+
 class Linked(NamedTuple):
     """Another ticket that this one is linked to, or that was merged into it."""
 

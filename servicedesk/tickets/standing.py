@@ -13,8 +13,7 @@ from servicedesk.tickets import events
 from servicedesk.tickets.badges import Badge, Face, badge
 from servicedesk.tickets.clocks import USERS
 from servicedesk.tickets.clockwork import Happening, clocks_of
-from servicedesk.tickets.lists import Row
-from servicedesk.tickets.models import Ticket, TicketClock
+from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.reasons import SOLVED, wall_amount
 from servicedesk.tickets.workflow import State
 from sla import Reading
@@ -90,7 +89,7 @@ def expectations(ticket: Ticket, readings: dict[str, Reading], now: datetime, *,
     for name in ("response", "update"):
         reading = readings.get(name)
         if reading is not None and reading.is_running and reading.due_at is not None:
-            told.append(_answer(reading.due_at, now))
+            told.append(answer(reading.due_at, now))
             break
     resolution = readings.get("resolution")
     if resolution is not None and resolution.is_running and resolution.due_at is not None:
@@ -104,7 +103,7 @@ def promised(at: datetime) -> str:
     return _("Vi har aftalt, at det er klar %(at)s.", at=on_weekday(at))
 
 
-def _answer(due_at: datetime, now: datetime) -> str:
+def answer(due_at: datetime, now: datetime) -> str:
     if now > due_at:
         return _("Vi skulle have svaret dig nu, og det beklager vi. Henvendelsen er ikke glemt.")
     return _("Vi svarer senest %(at)s.", at=on_weekday(due_at))
@@ -122,13 +121,3 @@ def _on_hold(state: State, *, is_user: bool) -> str:
     if is_user:
         return _("Uret står stille, mens vi venter på svar fra dig.")
     return _("Uret står stille, mens vi venter på svar fra brugeren.")
-
-
-def in_own_list(row: Row, clocks: Iterable[TicketClock], now: datetime) -> str | None:
-    """When a person's own ticket is expected to be solved; None when nothing is known or it waits."""
-    if row.state not in (State.NEW, State.OPEN, State.WAITING_SUPPLIER):
-        return None
-    if row.promised_at is not None:
-        return promised(row.promised_at)
-    due = [one.due_at for one in clocks if one.is_running and one.due_at is not None]
-    return solution(due[0], now) if due else None

@@ -16,7 +16,6 @@ from servicedesk.core.language import gettext as _
 from servicedesk.core.language import ngettext
 from servicedesk.core.markup import render
 from servicedesk.tickets import events
-from servicedesk.tickets.lists import Row
 from servicedesk.tickets.models import Attachment, Entry, EntryKind, Visibility, number_of
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held, Told
@@ -159,6 +158,8 @@ def did(entry: Entry, is_staff: bool) -> str:
     """What was done, as the rest of a sentence that begins with a name; "" when this reader need not know."""
     if entry.kind in _SAID:
         return str(_SAID[entry.kind])
+    if entry.kind in _ABOUT_TIME:
+        return _agreed(entry)
     data = entry.data
     match entry.kind:
         case EntryKind.FILED:
@@ -173,8 +174,6 @@ def did(entry: Entry, is_staff: bool) -> str:
             return _assigned(data)
         case EntryKind.MOVED:
             return _moved(data, is_staff)
-        case EntryKind.AGREED | EntryKind.WARNED | EntryKind.BREACHED | EntryKind.PROMISED:
-            return _agreed(entry)
         case EntryKind.CHANGED:
             return _changed(data, is_staff)
         case EntryKind.CLASSIFIED:
@@ -183,6 +182,9 @@ def did(entry: Entry, is_staff: bool) -> str:
             return _waiting(entry, is_staff)
         case _:
             return _joined(entry)
+
+
+_ABOUT_TIME = frozenset({EntryKind.AGREED, EntryKind.WARNED, EntryKind.BREACHED, EntryKind.PROMISED})
 
 
 def _filed(data: Mapping[str, Any], is_staff: bool) -> str:
@@ -308,39 +310,6 @@ def _change(name: str, pair: list[Any]) -> str:
             return _("satte hastegraden til %(level)s", level=in_words(Level(after)))
         case _:
             return _("rettede, hvilket system den handler om")
-
-
-class Turn(NamedTuple):
-    """Whose turn it is and what happens next, in a sentence for the reader."""
-
-    words: str
-    is_readers: bool
-
-
-def turn(row: Row, reader_id: int | None) -> Turn:
-    """For the person's own list and the top of the ticket page."""
-    is_users = reader_id in (row.filer_id, row.affected_id)
-    match row.state:
-        case State.NEW:
-            return Turn(_("Vi har modtaget den. Næste skridt: en supporter ser på den."), False)
-        case State.OPEN if row.assignee:
-            return Turn(_("%(name)s arbejder på den og skriver her, når der er nyt.", name=row.assignee), False)
-        case State.OPEN:
-            return Turn(_("Servicedesken arbejder på den og skriver her, når der er nyt."), False)
-        case State.WAITING_USER if is_users:
-            return Turn(_("Din tur: servicedesken venter på svar fra dig."), True)
-        case State.WAITING_USER:
-            return Turn(_("Servicedesken venter på svar fra %(name)s.", name=row.affected), False)
-        case State.WAITING_SUPPLIER:
-            return Turn(_("Vi venter på leverandøren. Du hører fra os, så snart der er nyt."), False)
-        case State.RESOLVED if is_users:
-            return Turn(_("Din tur: sig til, om det virker."), True)
-        case State.RESOLVED:
-            return Turn(_("Løst. Venter på, at %(name)s bekræfter.", name=row.affected), False)
-        case State.CLOSED:
-            return Turn(_("Henvendelsen er lukket."), False)
-        case _:
-            return Turn(_("Henvendelsen er annulleret."), False)
 
 
 def marked(visibility: Visibility, mark: str) -> str:

@@ -114,6 +114,13 @@ class Secrecy(StrEnum):
     SECURITY = "security"
 
 
+class Channel(StrEnum):
+    """How a ticket reached the servicedesk."""
+
+    WEB = "web"
+    PHONE = "phone"
+
+
 class Level(StrEnum):
     """A step of impact or urgency."""
 

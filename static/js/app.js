@@ -30,3 +30,6 @@ if (document.querySelector("form[data-draft]")) import("./drafts.js").then(({ ke
 if (document.querySelector("[data-composer], [data-on-its-way]")) import("./composer.js").then(({ compose }) => compose());
 if (document.querySelector("form[data-preview]")) import("./preview.js").then(({ showPreviews }) => showPreviews());
 if (document.querySelector("[data-ticket], [data-folded]")) import("./ticket.js");
+if (document.querySelector("[data-people]")) import("./people.js").then((it) => it.findPeople());
+if (document.querySelector("[data-photos]")) import("./photos.js").then((it) => it.choosePhotos());
+if (document.querySelector("form[data-filing]")) import("./filing.js").then((it) => it.guessSystem());

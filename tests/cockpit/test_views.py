@@ -5,7 +5,6 @@ from html import unescape
 
 import pytest
 
-from servicedesk.cockpit import queries
 from servicedesk.cockpit.models import SavedView, Sharing
 from servicedesk.cockpit.shape import Shape, of_stored
 from servicedesk.core import clock
@@ -312,21 +311,6 @@ def test_counts_come_in_one_statement_and_are_kept_for_seconds(desk, browse, len
     assert re.search(r"Alle åbne <span class=\"tab-count\">3<", page.text)
     assert sum("count(" in one for one in first) == 1
     assert sum("count(" in one for one in second) == 0
-
-
-def test_what_comes_next_in_a_view(desk, app, lene, employee):
-    first, second, third = (desk.ticket(by=employee) for _ in range(3))
-    who = desk.actor(lene)
-    with app.app_context():
-        query = _Address()
-        assert queries.next_in(query, first, who) == second
-        assert queries.next_in(query, third, who) is None
-        assert queries.next_in(query, 999_999, who) is None
-
-
-class _Address:
-    def getlist(self, key):
-        return []
 
 
 def test_shapes_are_read_as_they_are_written():

@@ -55,7 +55,7 @@ def test_staff_lets_a_colleague_follow_who_then_reads_but_does_nothing(app, desk
 
 
 def test_nobody_brings_whom_he_cannot_look_up(desk, act, unchanged, supporter):
-    user, colleague = desk.person(), desk.person()
+    user, colleague = desk.person(), desk.person(unit=desk.unit())
     gone, elsewhere = desk.person(is_active=False), desk.person(unit=desk.customer())
     everywhere = desk.person(Role.SUPPORTER, over=EVERYTHING)
     leader = desk.person(Role.MANAGER)

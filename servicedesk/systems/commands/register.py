@@ -23,6 +23,7 @@ from servicedesk.systems.models import System
 from servicedesk.systems.policy import SystemPermission
 
 _DESCRIPTION_LENGTH = 2_000
+_ALIASES_LENGTH = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,8 @@ class SystemWords:
 
     name: str
     description: str | None = None
+    #: What people also call it, with commas between.
+    aliases: str = ""
     unit_id: int | None = None
     owner_id: int | None = None
     team_id: int | None = None
@@ -89,7 +92,8 @@ def _write(system: System, told: SystemWords, today: date, by: Actor, now: datet
         _hand_over(system, owner, today, by, now)
     change(system, unit_id=told.unit_id, owner_id=told.owner_id, team_id=told.team_id)
     name = _free_name(told.name, system.customer_id, but=system.id)
-    changes |= change(system, name=name, description=_checked_description(told.description))
+    description, aliases = _checked_description(told.description), _checked_aliases(told.aliases)
+    changes |= change(system, name=name, description=description, aliases=aliases)
     db.session.flush()
     return changes
 
@@ -159,6 +163,16 @@ def _checked_description(description: str | None) -> str | None:
             "description", N_("Beskrivelsen er for lang. Den må højst fylde %(limit)s tegn."), limit=_DESCRIPTION_LENGTH
         )
     return text or None
+
+
+def _checked_aliases(aliases: str) -> str:
+    names = dict.fromkeys(name for one in aliases.split(",") if (name := " ".join(one.split())))
+    text = ", ".join(names)
+    if len(text) > _ALIASES_LENGTH:
+        raise FieldRefusedError(
+            "aliases", N_("Det er for mange navne. De må højst fylde %(limit)s tegn."), limit=_ALIASES_LENGTH
+        )
+    return text
 
 
 def _record(action: str, system: System, by: Actor, now: datetime, changes: Changes | None = None) -> None:

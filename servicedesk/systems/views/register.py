@@ -109,6 +109,7 @@ def _told(form: SystemForm, customer_id: int) -> commands.SystemWords:
     return commands.SystemWords(
         name=form.name.data or "",
         description=form.description.data,
+        aliases=form.aliases.data or "",
         unit_id=form.unit_id.data,
         owner_id=_owner_id(form.owner.data or "", customer_id),
         team_id=form.team_id.data,
@@ -147,7 +148,7 @@ def _new_page(customer_id: int | None, given: dict[str, Any], errors: dict[str, 
 
 def _system_page(system: System, given: dict[str, Any] | None = None, errors: dict[str, str] | None = None) -> str:
     owner = queries.owner_of(system)
-    told = {name: getattr(system, name) for name in ("name", "description", "unit_id", "team_id")}
+    told = {name: getattr(system, name) for name in ("name", "description", "aliases", "unit_id", "team_id")}
     return render_template(
         "systems/system.html",
         system=system,

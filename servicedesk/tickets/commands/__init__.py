@@ -1,5 +1,6 @@
 """Every change of a ticket: one function, one use case, one transaction."""
 
+from servicedesk.tickets.commands.calling import Solved, take_call
 from servicedesk.tickets.commands.ending import cancel, close, confirm, reopen, resolve
 from servicedesk.tickets.commands.filing import NewTicket, continue_in_new, file
 from servicedesk.tickets.commands.joining import UNDO_MERGE_WITHIN, follow, link, merge, undo_merge, unfollow, unlink
@@ -24,6 +25,7 @@ __all__ = [
     "NewTicket",
     "OutdatedError",
     "Part",
+    "Solved",
     "assign",
     "cancel",
     "change",
@@ -51,6 +53,7 @@ __all__ = [
     "split",
     "stored_file",
     "take",
+    "take_call",
     "undo_merge",
     "unfollow",
     "unlink",

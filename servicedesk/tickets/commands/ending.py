@@ -19,12 +19,16 @@ def resolve(
     cause: Cause,
     seen: int | None = None,
     minutes: int | None = None,
+    is_told: bool = True,
 ) -> Ticket:
-    """Says how it was solved and why it was needed; the user then confirms or reopens."""
+    """Says how it was solved and why it was needed; the user then confirms or reopens.
+
+    With `is_told=False` the user is not told: he or she was in the telephone when it was solved.
+    """
     with transaction():
         ticket = hold(ticket_id, by, TicketPermission.WORK, seen).ticket
         told = {"solution": checked_text(solution), "cause": cause.value, **spent(minutes, ticket)}
-        append(ticket, EntryKind.RESOLVED, by=by, now=now, move=Move.RESOLVE, data=told)
+        append(ticket, EntryKind.RESOLVED, by=by, now=now, move=Move.RESOLVE, data=told, is_told=is_told)
     return ticket
 
 

@@ -24,7 +24,7 @@ from servicedesk.tickets.commands.joining import note_link
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, NewFile, attach, checked_text, index, project
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.workflow import Kind, Level, LinkKind, Secrecy, State, Tier
+from servicedesk.tickets.workflow import Channel, Kind, Level, LinkKind, Secrecy, State, Tier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,9 @@ class NewTicket:
     files: Sequence[NewFile] = ()
     #: Where the filer's draft of it lies, which is no more when it is filed.
     draft: str | None = None
+    channel: Channel = Channel.WEB
+    #: Whether those whom it is about are told that it was received.
+    has_receipt: bool = True
 
 
 def file(new: NewTicket, *, by: Actor, now: datetime) -> Ticket:
@@ -55,7 +58,7 @@ def file(new: NewTicket, *, by: Actor, now: datetime) -> Ticket:
     Raises RefusedError for a text that is missing or a system that does not exist, NotAllowedError when `by` may not
     file for that person.
     """
-    return once(new.form_id, by, lambda form_id: _file(new, form_id, by, now), draft=new.draft)
+    return once(new.form_id, by, lambda form_id: open_ticket(new, form_id, by=by, now=now), draft=new.draft)
 
 
 def once(form_id: str | None, by: Actor, make: Callable[[str], Ticket], draft: str | None = None) -> Ticket:
@@ -88,7 +91,8 @@ def _filed_with(form_id: str) -> Ticket | None:
     return db.session.scalar(select(Ticket).where(Ticket.form_id == form_id))
 
 
-def _file(new: NewTicket, form_id: str, by: Actor, now: datetime) -> Ticket:
+def open_ticket(new: NewTicket, form_id: str, *, by: Actor, now: datetime) -> Ticket:
+    """Files it, as part of the caller's transaction."""
     affected = _affected(new.affected_id, by)
     system = system_of(new.system_id, affected.customer_id)
     told = {"tier": Tier.SERVICEDESK.value, "team_id": team_of(affected.customer_id, new.secrecy, system)}
@@ -132,6 +136,7 @@ def write_first(
         "agreement_id": book.choose(system.id if system else None, now),
         "form_id": form_id,
         **placed,
+        **({"channel": new.channel.value} if new.channel is not Channel.WEB else {}),
     }
     entry = Entry(
         customer_id=customer_id,
@@ -153,7 +158,8 @@ def write_first(
     attach(ticket, entry, files)
     names = {by.name, affected.name, affected.unit.name, system.name if system else ""}
     index(ticket.id, entry, *sorted(names), is_new=True)
-    notices.tell(ticket, entry, by)
+    if new.has_receipt:
+        notices.tell(ticket, entry, by)
     return ticket
 
 

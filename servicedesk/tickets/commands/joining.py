@@ -175,7 +175,7 @@ def _check_no_circle(ticket_id: int, other_id: int, kind: LinkKind) -> None:
 
 
 def follow(ticket_id: int, *, by: Actor, now: datetime, person_id: int | None = None) -> Ticket:
-    """Lets `by`, or a person whom `by` may look up, follow the ticket.
+    """Lets `by`, or a person whom `by` may bring, follow the ticket.
 
     Raises RefusedError when the ticket is secret: nobody is let in by being made a follower.
     """
@@ -195,19 +195,21 @@ def _check_may_bring(held: Held, person_id: int, by: Actor) -> None:
         Person.id == person_id,
         Person.is_active,
         Person.customer_id == held.ticket.customer_id,
-        granted(PersonPermission.FIND, by),
+        granted(PersonPermission.BRING, by),
     )
     if db.session.scalar(findable) is None:
         raise NotFoundError
 
 
-def unfollow(ticket_id: int, *, by: Actor, now: datetime) -> Ticket:
-    """Stops following it."""
+def unfollow(ticket_id: int, *, by: Actor, now: datetime, person_id: int | None = None) -> Ticket:
+    """Stops following it; or those whom it is about, and who work on it, take another follower off."""
     with transaction():
-        ticket = hold(ticket_id, by, TicketPermission.READ).ticket
+        held = hold(ticket_id, by, TicketPermission.READ)
+        if person_id is not None and person_id != by.id and not held.does(TicketPermission.WORK):
+            held.need(TicketPermission.JUDGE)
         if by.id is not None:
-            _stop_following(ticket, by.id, by, now)
-    return ticket
+            _stop_following(held.ticket, person_id or by.id, by, now)
+    return held.ticket
 
 
 def _start_following(

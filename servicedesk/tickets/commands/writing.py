@@ -70,10 +70,12 @@ def append(
     data: Mapping[str, Any] | None = None,
     once: str | None = None,
     is_alone: bool = True,
+    is_told: bool = True,
 ) -> Entry:
     """Appends an entry and brings projection, clocks, attachments, index and outbox up to date.
 
-    Whoever appends several leaves clocks and telling to the end (`is_alone=False`). An instant earlier than the last
+    Whoever appends several leaves clocks and telling to the end (`is_alone=False`); with
+    `is_told=False` nobody hears of it. An instant earlier than the last
     entry's (another host's clock) counts as the last entry's, so that a journal never runs backwards.
     """
     entry = Entry(
@@ -96,7 +98,7 @@ def append(
     db.session.add(entry)
     attach(ticket, entry, files)
     index(ticket.id, entry)
-    if is_alone:
+    if is_alone and is_told:
         notices.tell(ticket, entry, by)
     return entry
 

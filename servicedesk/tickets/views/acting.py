@@ -13,8 +13,7 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.errors import N_, NotFoundError, RefusedError
 from servicedesk.core.forms import Form, SeenForm
 from servicedesk.core.language import gettext as _
-from servicedesk.organisation import absences
-from servicedesk.organisation import queries as people
+from servicedesk.organisation import absences, choosing
 from servicedesk.organisation.policy import PersonPermission
 from servicedesk.tickets import commands, finding, forms, lists, queries
 from servicedesk.tickets.models import number_of
@@ -159,14 +158,27 @@ def follow(ticket_id: int) -> ResponseReturnValue:
 
 def _colleague(form: forms.FollowForm, by: Actor) -> int | None:
     """Whom to let follow; None for oneself. Raises RefusedError when nobody, or more than one, answers to the name."""
+    if form.person_id.data is not None:
+        return int(form.person_id.data)
     asked = (form.person.data or "").strip()
     if not asked:
         return None
-    found = people.find_people(asked, by, PersonPermission.FIND)
-    exact = [person for person in found if person.initials == asked.lower()] or found
-    if len(exact) != 1:
+    found = choosing.the_one(asked, choosing.choose(asked, by, PersonPermission.BRING))
+    if found is None:
         raise RefusedError(N_("Vi kan ikke finde netop én person, der hedder det. Prøv med initialer."))
-    return exact[0].id
+    return found.id
+
+
+@bp.post("/tickets/<int:ticket_id>/followers/remove")
+@signed_in
+def unfollow(ticket_id: int) -> ResponseReturnValue:
+    form = forms.UnfollowForm()
+    return do(
+        ticket_id,
+        form,
+        "person",
+        lambda by, now: commands.unfollow(ticket_id, by=by, now=now, person_id=form.person_id.data),
+    )
 
 
 #: What staff do, from a page that must not be out of date.

@@ -3,24 +3,34 @@
 from secrets import token_hex
 from typing import Any
 
-from flask import flash, render_template, request
+from flask import flash, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
-from servicedesk.core.errors import N_, RefusedError
+from servicedesk.core.errors import N_, NotFoundError, RefusedError
+from servicedesk.core.files import disposition, previewable
 from servicedesk.core.language import gettext as _
+from servicedesk.core.markup import render
 from servicedesk.core.permissions import is_open
 from servicedesk.drafts.views import draft_of
-from servicedesk.organisation import queries as people
+from servicedesk.organisation import choosing
 from servicedesk.organisation.models import Person
 from servicedesk.organisation.policy import PersonPermission
-from servicedesk.systems import queries as systems
-from servicedesk.tickets import commands
+from servicedesk.tickets import commands, guessing, habits, jobs, suggesting, waiting_files
 from servicedesk.tickets.forms import FileForm
+from servicedesk.tickets.guessing import Because
+from servicedesk.tickets.suggesting import Suggestions
 from servicedesk.tickets.views import bp
-from servicedesk.tickets.views.uploads import kept_files
+from servicedesk.tickets.views.showing import FILE_POLICY
+from servicedesk.tickets.views.uploads import left_waiting
+from servicedesk.tickets.waiting_files import WaitingFile
 from servicedesk.tickets.workflow import Kind, Secrecy
+
+bp.add_app_template_filter(render, "rendered")
+
+#: A subject that begins with the name of a system, from a shortcut on the start page.
+MAX_SUBJECT_GIVEN = 200
 
 #: Where the draft of a ticket that is not filed yet lies.
 DRAFT = "file"
@@ -40,29 +50,69 @@ def file() -> ResponseReturnValue:
     form = FileForm(formdata=None)
     chosen = request.args.get("kind")
     form.kind.data = Kind(chosen) if chosen in set(Kind) else Kind.INCIDENT
-    form.subject.data = request.args.get("subject", "")[:200]
+    form.asks_kind.data = "1" if chosen == "other" else ""
+    form.subject.data = request.args.get("subject", "").replace("\x00", "")[:MAX_SUBJECT_GIVEN]
+    form.system.data = web.key_in_address("system")
+    form.offer.data = "1"
     return _page(form, {})
+
+
+@bp.get("/tickets/new/suggestions")
+@signed_in
+def suggestions() -> ResponseReturnValue:
+    """What stands below the subject while it is written; a system that was guessed counts as not chosen."""
+    system_id, guessed = web.key_in_address("system"), web.key_in_address("guessed")
+    subject = request.args.get("subject", "")[:MAX_SUBJECT_GIVEN]
+    chosen = None if system_id == guessed else system_id
+    found = suggesting.suggest(subject, chosen, actor(), clock.now(), habits.choosable(actor()))
+    return render_template("tickets/_suggestions.html", suggestions=found)
 
 
 @bp.post("/tickets/new")
 @signed_in
 def file_it() -> ResponseReturnValue:
     form = FileForm()
-    if not form.validate_on_submit():
-        return _page(form, form.first_errors()), 422
+    is_valid, errors = form.validate_on_submit(), form.first_errors()
+    form_id = _form_id(form)
+    files, refusal = left_waiting(form_id)
+    if refusal is not None:
+        errors["files"] = _(refusal.message, **refusal.values)
+    if not is_valid or refusal is not None:
+        return _page(form, errors, files=files), refusal.status if refusal else 422
+    if form.offer.data == "1" and (offered := _offered(form)):
+        return _page(form, {}, files=files, offered=offered)
+    return _file(form, form_id, files)
+
+
+def _file(form: FileForm, form_id: str, files: list[WaitingFile]) -> ResponseReturnValue:
     try:
-        with kept_files(DRAFT) as files:
-            ticket = commands.file(_new(form, files), by=actor(), now=clock.now())
+        ticket = commands.file(_new(form, form_id, files), by=actor(), now=clock.now())
     except SeveralError as error:
-        return _page(form, {"on_behalf_of": _(error.message)}, error.found), 422
+        return _page(form, {"on_behalf_of": _(error.message)}, error.found, files), 422
     except RefusedError as error:
-        field = "files" if request.files.get("files") else "description"
-        return _page(form, {field: _(error.message, **error.values)}), error.status
+        return _page(form, {"description": _(error.message, **error.values)}, files=files), error.status
+    if files:
+        waiting_files.forget(form_id, by=actor())
     flash(_("Tak. Vi har modtaget din henvendelse som %(number)s.", number=ticket.number), "success")
     return web.see_other("tickets.show", ticket_id=ticket.id)
 
 
-def _new(form: FileForm, files: list[commands.NewFile]) -> commands.NewTicket:
+def _form_id(form: FileForm) -> str:
+    return token_hex(16) if form.form_id.errors or not form.form_id.data else str(form.form_id.data)
+
+
+def _offered(form: FileForm) -> Suggestions | None:
+    """What a page without JavaScript could not show in time: seen once, before the ticket is filed."""
+    who = actor()
+    found = suggesting.suggest(form.subject.data or "", form.system.data, who, clock.now(), habits.choosable(who))
+    form.offer.data = ""
+    if found.guess is not None and found.guess.because is Because.WORDS and form.system.data is None:
+        form.system.data = form.guessed.data = found.guess.system_id
+        return found
+    return found if found.number else None
+
+
+def _new(form: FileForm, form_id: str, files: list[WaitingFile]) -> commands.NewTicket:
     return commands.NewTicket(
         subject=form.subject.data or "",
         description=form.description.data or "",
@@ -72,8 +122,8 @@ def _new(form: FileForm, files: list[commands.NewFile]) -> commands.NewTicket:
         system_id=form.system.data,
         affected_id=_affected_id(form),
         secrecy=form.secrecy.data,
-        form_id=form.form_id.data or None,
-        files=files,
+        form_id=form_id,
+        files=[file.as_new() for file in files],
         draft=DRAFT,
     )
 
@@ -85,26 +135,36 @@ def _affected_id(form: FileForm) -> int | None:
     asked = (form.on_behalf_of.data or "").strip()
     if not asked:
         return None
-    found = people.find_people(asked, actor(), PersonPermission.FILE_FOR)
-    exact = [person for person in found if person.initials == asked.lower()]
-    if len(exact or found) == 1:
-        return (exact or found)[0].id
+    found = choosing.choose(asked, actor(), PersonPermission.FILE_FOR)
+    one = choosing.the_one(asked, found)
+    if one is not None:
+        return one.id
     if found:
         raise SeveralError(found)
     raise RefusedError(N_("Vi kan ikke finde den person blandt dem, du kan oprette henvendelser for."))
 
 
-def _page(form: FileForm, errors: dict[str, str], several: list[Person] | None = None) -> str:
+def _page(
+    form: FileForm,
+    errors: dict[str, str],
+    several: list[Person] | None = None,
+    files: list[WaitingFile] | None = None,
+    offered: Suggestions | None = None,
+) -> str:
     who = actor()
+    systems = habits.choosable(who)
+    mine, others = guessing.in_order(systems, [one.id for one in habits.shortcuts(who)])
     return render_template(
         "tickets/file.html",
         form=form,
         values=_values(form) if request.method == "POST" else _with_draft(_values(form)),
         errors=errors,
         several=[(person.id, f"{person.name} ({person.initials}), {person.unit.name}") for person in several or []],
-        form_id=form.form_id.data or token_hex(16),
+        form_id=_form_id(form),
+        files=files or [],
         draft=draft_of(DRAFT),
-        systems=[(system.id, system.name) for system in systems.choosable(who)],
+        suggestions=offered,
+        systems=guessing.grouped(mine, others, _("Dem, du bruger"), _("Andre systemer")),
         may_file_for_others=is_open(PersonPermission.FILE_FOR_OTHERS, who),
         kinds=list(Kind),
         secrecies=list(Secrecy),
@@ -120,3 +180,17 @@ def _with_draft(values: dict[str, Any]) -> dict[str, Any]:
 def _values(form: FileForm) -> dict[str, Any]:
     """What was typed and chosen, as text for the page."""
     return {name: "" if value is None else getattr(value, "value", value) for name, value in form.data.items()}
+
+
+@bp.get("/tickets/new/files/<int:file_id>")
+@signed_in
+def waiting_file(file_id: int) -> ResponseReturnValue:
+    """A picture that waits with its form, for the one who chose it."""
+    file = waiting_files.find(file_id, actor())
+    if file is None or not previewable(file.media_type):
+        raise NotFoundError
+    response = send_file(jobs.store().path(file.stored_name), mimetype=file.media_type, max_age=0)
+    response.headers["Content-Disposition"] = disposition(file.name, inline=True)
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response

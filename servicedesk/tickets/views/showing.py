@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from servicedesk.agreements import opening
 from servicedesk.agreements.book import Book, book_of
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
@@ -16,12 +17,14 @@ from servicedesk.core.language import gettext as _
 from servicedesk.notifications import bell
 from servicedesk.organisation import absences
 from servicedesk.systems import queries as systems
-from servicedesk.tickets import choices, clocks, commands, jobs, lists, merging, onward, queries, telling
+from servicedesk.tickets import choices, clocks, commands, jobs, lists, merging, onward, queries, telling, whats_next
 from servicedesk.tickets.clockwork import Happening
+from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
 from servicedesk.tickets.standing import Standing, stand
 from servicedesk.tickets.views import bp, composer, walking
+from servicedesk.tickets.whats_next import Facts, Told
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy, State, moves_from
 
 #: What a file is served with, so that nothing in it runs in our name even if a browser opens it.
@@ -54,6 +57,7 @@ def page(
     linked, merged = queries.links(held, who)
     is_staff = held.does(TicketPermission.READ_INTERNAL)
     away = absences.away([ticket.assignee_id], web.today()) if around.is_assignee_away and is_staff else {}
+    standing = _standing(held, told, book)
     return render_template(
         "tickets/show.html",
         held=held,
@@ -72,20 +76,22 @@ def page(
         goes_on=walking.came_from() is not None and onward.goes_on(who),
         linked=linked,
         merged=merged,
-        standing=_standing(held, told, book),
+        standing=standing,
         suppliers=sorted(book.suppliers.values()),
-        turn=telling.turn(_as_row(held, around), who.id),
+        turn=_whats_next(held, around, standing, book),
         marked=telling.marked,
         may={permission.value for permission in held.may},
         moves={move.value for move in moves_from(ticket.state)},
         is_user=who.id in (ticket.filer_id, ticket.affected_id),
         is_staff=is_staff,
+        opening=_opening_words(ticket, book),
         is_ended=ticket.state in (State.CLOSED, State.CANCELLED),
         news=[line for line in lines if seen and line.seq > seen],
         typed=typed or {},
         composer=composer.laid_out(held, who, typed or {}),
         is_called=composer.is_called(told, around, ticket, who),
         errors=errors or {},
+        followers=queries.followers(held, who) if around.followers else [],
         form_id=token_hex(16),
         causes=list(Cause),
         link_kinds=list(LinkKind),
@@ -105,29 +111,29 @@ def _standing(held: Held, told: list[queries.Told], book: Book) -> Standing:
     return stand(ticket, entries, book, clock.now(), is_staff=is_staff, is_user=is_user)
 
 
-def _as_row(held: Held, around: queries.Around) -> lists.Row:
-    ticket = held.ticket
-    return lists.Row(
-        ticket.id,
-        ticket.subject,
-        ticket.kind,
-        ticket.state,
-        ticket.priority,
-        ticket.secrecy,
-        ticket.filed_at,
-        ticket.updated_at,
-        ticket.is_unanswered,
-        ticket.due_order,
-        ticket.promised_at,
-        ticket.filer_id,
-        ticket.affected_id,
-        around.affected.name,
-        around.unit,
-        around.system,
-        around.team,
-        ticket.assignee_id,
-        around.assignee,
+def _opening_words(ticket: Ticket, book: Book) -> str | None:
+    now = clock.now()
+    found = opening.opening_of(book, ticket.agreement_id, now) if ticket.is_open else None
+    return opening.in_words(found, now, book.zone) if found else None
+
+
+def _whats_next(held: Held, around: queries.Around, standing: Standing, book: Book) -> Told:
+    """The answers to what a user asks; the same as on the card in the list."""
+    ticket, now = held.ticket, clock.now()
+    due = {name: one.due_at for name, one in standing.readings.items() if one.is_running and one.due_at is not None}
+    facts = Facts(
+        state=ticket.state,
+        is_users=actor().id in (ticket.filer_id, ticket.affected_id),
+        is_secret=ticket.secrecy is not Secrecy.ORDINARY,
+        affected=around.affected.name,
+        team=around.team,
+        assignee=around.assignee,
+        promised_at=ticket.promised_at,
+        closes_at=standing.closes_at,
+        desk=opening.opening_of(book, ticket.agreement_id, now),
+        **whats_next.dues(due),
     )
+    return whats_next.tell(facts, now)
 
 
 @bp.get("/tickets/<int:ticket_id>/edit")

@@ -5,14 +5,17 @@ from contextlib import contextmanager
 
 from flask import request
 
+from servicedesk.core import clock
 from servicedesk.core.access import actor
+from servicedesk.core.errors import RefusedError
 from servicedesk.core.files import StoredFile
 from servicedesk.core.keys import read_key
 from servicedesk.drafts import queries as drafts
 from servicedesk.drafts import uploads
-from servicedesk.tickets import jobs
+from servicedesk.tickets import jobs, waiting_files
 from servicedesk.tickets.commands import NewFile
 from servicedesk.tickets.models import Attachment
+from servicedesk.tickets.waiting_files import WaitingFile
 
 
 @contextmanager
@@ -50,3 +53,24 @@ def copied_files(files: Iterable[Attachment]) -> Iterator[list[NewFile]]:
         for one in kept:
             store.remove(one.stored_name)
         raise
+
+
+def left_waiting(form_id: str) -> tuple[list[WaitingFile], RefusedError | None]:
+    """The files of a form that may have to be sent again: those of earlier tries that are still wanted, and new ones.
+
+    They stay until the form is accepted. One that is refused keeps nobody from choosing the others.
+    """
+    sent, wanted = uploads.sent(), kept_ids()
+    if not sent and "kept" not in request.form:
+        return [], None
+    who, new, refusal = actor(), list[NewFile](), None
+    waiting_files.drop(form_id, wanted, by=who)
+    before = len(waiting_files.waiting(form_id, who))
+    for upload in sent:
+        try:
+            uploads.check_number(before + len(new))
+            new.append(new_file(uploads.keep(upload)))
+        except RefusedError as error:
+            refusal = refusal or error
+    waiting_files.let_wait(form_id, new, by=who, now=clock.now())
+    return waiting_files.waiting(form_id, who), refusal
