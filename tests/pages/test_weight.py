@@ -40,11 +40,8 @@ def weigh(page: Page, path: str) -> tuple[int, dict[str, int]]:
 @pytest.fixture
 def supporter(here: Desk) -> Person:
     """Who looks at a full page of the queue."""
-    team = here.team()
     for number in range(QUEUE_ROWS):
-        here.ticket(
-            by=here.person(), subject=f"Printer nummer {number} på {number % 7}. sal skriver kun sort", team=team
-        )
+        here.ticket(by=here.person(), subject=f"Printer nummer {number} på {number % 7}. sal skriver kun sort")
     return here.person(Role.SUPPORTER)
 
 
