@@ -242,6 +242,7 @@ def test_odd_values_are_mistakes_not_faults_on_a_ticket(town, browse, route, fie
         assert answer.status_code in (303, 403, 404, 409, 422), odd
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("address", ["/tickets", "/queue", "/search", "/admin/people", "/admin/outbox", "/admin/audit"])
 def test_odd_values_in_an_address_are_left_out(town, browse, address):
     """A033."""

@@ -19,6 +19,8 @@ from servicedesk.tickets.models import Attachment
 from servicedesk.tickets.workflow import Kind, LinkKind, Priority, Secrecy, State
 from tests.abuse.town import Town
 
+pytestmark = pytest.mark.thorough
+
 SHARED = "zebrafinke"
 
 

@@ -64,6 +64,7 @@ def test_no_form_says_when_or_until_when(desk, browse, at):
     assert (desk.look(ticket).due_at, desk.look(ticket).next_look_at) == (due, look)
 
 
+@pytest.mark.thorough
 def test_a_withdrawn_agreement_tells_nobody_of_a_hundred_late_tickets(desk, at):
     """A203, S15."""
     agreement = agree(desk, "A", resolution="1 hour")

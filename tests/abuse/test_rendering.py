@@ -128,6 +128,7 @@ def test_text_of_an_address_is_inert(town, browse, address):
         assert dangers_of(answer.text) == []
 
 
+@pytest.mark.thorough
 def test_text_that_is_shown_again_after_a_mistake_is_inert(town, browse):
     """A061."""
     everything = {**dict.fromkeys(("subject", "description", "body", "reason", "solution", "on_behalf_of"), P1)}
@@ -220,6 +221,7 @@ def check_headers(answer, *, is_static: bool = False) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_every_answer_carries_the_headers(app, town, browse):
     """A071: pages, redirects, errors, pieces, files and what is static."""
     staff, stranger, admin = browse(town.s1), browse(), browse(town.adm)

@@ -287,6 +287,7 @@ def addresses(app: Flask, town: Town) -> Iterator[str]:
 ROLES = ["employee", "superbruger", "supporter", "manager", "owner", "chief", "administrator"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_in_english_hold_no_danish(app: Flask, desk: Desk, browse: Callable[..., Browser], role: str) -> None:
     town = Town(desk)
@@ -302,6 +303,43 @@ def test_pages_in_english_hold_no_danish(app: Flask, desk: Desk, browse: Callabl
             seen += answer.status_code == 200
     assert {address: said for address, said in found.items() if said} == {}
     assert seen >= 10
+
+
+#: "1,234" and "1,234.5"; a date that begins with its year.
+FOREIGN = re.compile(r"(?<![\d,.-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,-])|(?<![\w-])20\d\d-\d\d-\d\d(?![\w-])")
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("role", ["supporter", "administrator"])
+def test_pages_in_danish_write_numbers_and_dates_the_danish_way(
+    app: Flask, desk: Desk, browse: Callable[..., Browser], role: str
+) -> None:
+    town = Town(desk)
+    with desk.writing() as session:
+        session.get_one(Person, town.people[role].id).locale = "da"
+    browser = browse(town.people[role])
+    found = {}
+    for address in addresses(app, town):
+        answer = browser.get(address)
+        if answer.mimetype == "text/html" and not answer.location:
+            assert '<html lang="da"' in answer.text, address
+            found[address] = FOREIGN.findall(re.sub(r"<[^>]*>", " ", answer.text))
+    assert {address: said for address, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_foreign"),
+    [
+        ("1,234.5", True),
+        ("1,234", True),
+        ("2026-11-24", True),
+        ("1.234,5", False),
+        ("24.11.2026", False),
+        ("0,25", False),
+    ],
+)
+def test_a_foreign_number_is_noticed(text: str, is_foreign: bool) -> None:
+    assert bool(FOREIGN.search(f"i alt {text} kr.")) is is_foreign
 
 
 def test_a_stranger_reads_english_too(browse: Callable[..., Browser]) -> None:

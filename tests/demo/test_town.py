@@ -19,6 +19,8 @@ from servicedesk.tickets.workflow import Secrecy, State
 from servicedesk.upkeep import check
 from tests.desk import Desk
 
+pytestmark = pytest.mark.thorough
+
 TICKETS = 200
 
 

@@ -28,6 +28,7 @@ def full(desk):
     return people
 
 
+@pytest.mark.thorough
 def test_the_bell_and_the_digests_use_their_indexes(app, desk, full):
     asked = {
         "ix_notice_unread": lists._UNREAD.params(person_id=full[0].id, now=NOW),

@@ -18,13 +18,13 @@ from playwright.sync_api import Page
 from tests.desk import Desk
 from tests.pages import town as towns
 from tests.pages.town import Town
-from tests.pages.visiting import DESKTOP, NARROWEST, Visits, shoot, width_of
+from tests.pages.visiting import DESKTOP, NARROWEST, TABLET, Visits, shoot, width_of
 
 pytestmark = pytest.mark.browser
 
 AXE = Axe()
 #: All that axe knows of, and what may differ in the dark.
-RULES = {"resultTypes": ["violations"]}
+RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 
 
@@ -324,15 +324,56 @@ def test_page_bars_nobody(look: Look, locale: str, town: Town, visit: Visits) ->
     page = visit(person, town.address(look.path), locale=locale)
     if look.then:
         look.then(page)
-    for width in (DESKTOP, NARROWEST):
+    for width in (DESKTOP, TABLET, NARROWEST):
         page.set_viewport_size({"width": width, "height": 800})
         shoot(page, f"{look.name}-{locale}-{width}")
         assert width_of(page) <= width, f"scrolls sideways at {width} px"
         _look(page)
     if locale == "da":
+        # Colours do not change with the width: the dark ones are looked at once.
         page.emulate_media(color_scheme="dark")
         shoot(page, f"{look.name}-dark")
         _look(page, COLOURS)
+
+
+#: Pages that between them have every kind of part.
+OTHERWISE = ["home", "file-refused", "ticket-talk", "ticket-staff-open", "queue-filter", "components"]
+
+
+@pytest.mark.parametrize("look", [look for look in LOOKS if look.name in OTHERWISE], ids=lambda look: look.name)
+def test_page_can_be_read_by_those_who_see_otherwise(look: Look, town: Town, visit: Visits) -> None:
+    """Colours of the reader's own, more contrast, paper: nothing beside the page, and what is pressed has an edge."""
+    assert look.who is not None
+    page = visit(town.speaking(look.who, "da"), town.address(look.path))
+    if look.then:
+        look.then(page)
+    for name, media in CONDITIONS.items():
+        page.emulate_media(**media)
+        shoot(page, f"{look.name}-{name}")
+        assert width_of(page) <= DESKTOP, name
+    page.emulate_media(media="screen", forced_colors="active", contrast="no-preference")
+    assert page.evaluate(WITHOUT_EDGE) == []
+    page.emulate_media(forced_colors="none", contrast="more")
+    _look(page, COLOURS)
+
+
+CONDITIONS: dict[str, dict[str, Any]] = {
+    "forced": {"forced_colors": "active"},
+    "contrast": {"forced_colors": "none", "contrast": "more"},
+    "print": {"media": "print", "contrast": "no-preference"},
+}
+#: Buttons that are told from words by their colour alone, where colours are the reader's.
+WITHOUT_EDGE = """() => [...document.querySelectorAll("main .button, main summary")]
+  .filter((one) => one.checkVisibility() && getComputedStyle(one).borderTopStyle === "none"
+    && !getComputedStyle(one).textDecorationLine.includes("underline"))
+  .map((one) => one.outerHTML)"""
+
+
+def test_nothing_moves_for_those_who_do_not_want_it(town: Town, visit: Visits) -> None:
+    page = visit(town.people["supporter"], "/queue")
+    page.evaluate("document.querySelector('main').setAttribute('aria-busy', 'true')")
+    moving = page.evaluate("document.getAnimations().map(one => one.animationName ?? one.transitionProperty)")
+    assert moving == []
 
 
 def _look(page: Page, options: dict[str, Any] = RULES) -> None:

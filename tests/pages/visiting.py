@@ -18,6 +18,7 @@ from tests.desk import Desk, Someone, id_of
 SHOTS = os.environ.get("SERVICEDESK_TEST_SHOTS", "")
 
 DESKTOP = 1280
+TABLET = 768
 PHONE = 375
 NARROWEST = 320
 
