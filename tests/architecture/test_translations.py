@@ -24,6 +24,7 @@ from servicedesk.agreements.terms import Terms
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.organisation.models import ImportDraft, Person
+from servicedesk.phrases.models import Phrase
 from servicedesk.tickets.workflow import Secrecy
 from tests.browser import Browser
 from tests.desk import LOCAL_ZONE, Desk
@@ -186,6 +187,8 @@ class Town:
         ]
         self.tickets += [desk.ticket("new", **told), desk.ticket("cancelled", **told)]
         self.tickets.append(desk.ticket("new", secrecy=Secrecy.SECURITY, **told))
+        told_phrase = {"customer_id": desk.home.id, "name": "Restart", "keyword": "restart", "body": "Try it again."}
+        self.phrase = desk.add(Phrase(changed_at=clock.now(), **told_phrase))
         self.draft = desk.add(
             ImportDraft(
                 customer_id=desk.home.id,
@@ -230,6 +233,9 @@ class Town:
             "team_id": [self.team.id],
             "system_id": [self.system.id],
             "draft_id": [self.draft.id],
+            "phrase_id": [self.phrase.id],
+            "file_id": [],
+            "place": ["file"],
             **{name: [key] for name, key in self.agreed.items()},
         }[argument]
 
