@@ -94,6 +94,45 @@ def look_beforehand(page: Page) -> None:
     page.wait_for_selector("#example")
 
 
+def choose_note(page: Page) -> None:
+    page.locator("input[value=internal]").check()
+
+
+def send_reply(page: Page) -> None:
+    page.locator("textarea[name=body]").fill("Jeg kigger på den **i dag** og skriver, når der er nyt.")
+    page.locator("[data-send]").click()
+    page.wait_for_selector("[data-on-its-way]")
+
+
+def send_from_old_page(page: Page) -> None:
+    page.locator("textarea[name=body]").fill("Det passer vist ikke længere.")
+    page.locator("main input[name=seen]").evaluate_all("fields => fields.forEach(field => { field.value = 1 })")
+    page.locator("[data-send]").click()
+    page.wait_for_selector("#meanwhile")
+
+
+def ask_for_texts(page: Page) -> None:
+    page.locator("textarea[name=body]").type("::")
+    page.wait_for_selector(".suggestion")
+
+
+def save_old_draft(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          const form = document.createElement('form');
+          const given = { csrf_token: document.querySelector('[name=csrf_token]').value, body: 'En ældre udgave' };
+          Object.entries(given).forEach(([name, value]) => {
+            form.append(Object.assign(document.createElement('input'), { name, value }));
+          });
+          const action = document.querySelector('main form').action.replace(/\\/[a-z]+$/, '');
+          Object.assign(form, { method: 'post', action });
+          document.body.append(form);
+          form.submit();
+        }"""
+    )
+    page.wait_for_selector("main .kept")
+
+
 LOOKS = [
     Look("sign-in", None, "/sign-in"),
     Look("sign-in-refused", None, "/sign-in", send("/sign-in")),
@@ -131,6 +170,18 @@ LOOKS = [
     Look("clocks-staff", "supporter", "/tickets/{waiting}/clocks", open_all, is_variant=True),
     Look("clocks-none", "confidant", "/tickets/{secret}/clocks"),
     Look("ticket-staff-waiting", "supporter", "/tickets/{waiting}", is_variant=True),
+    Look("ticket-staff-note", "supporter", "/tickets/{talk}", choose_note),
+    Look("ticket-staff-sending", "colleague", "/tickets/{waiting}", send_reply),
+    Look("ticket-staff-meanwhile", "colleague", "/tickets/{talk}", send_from_old_page),
+    Look("ticket-staff-suggestions", "supporter", "/tickets/{talk}", ask_for_texts),
+    Look("drafts", "supporter", "/drafts"),
+    Look("drafts-none", "newcomer", "/drafts"),
+    Look("draft-two", "supporter", "/drafts", save_old_draft),
+    Look("phrases", "chief", "/phrases"),
+    Look("phrases-none", "superbruger", "/phrases"),
+    Look("phrase-new", "chief", "/phrases/new"),
+    Look("phrase-refused", "chief", "/phrases/new", send("/phrases/new")),
+    Look("phrase", "chief", "/phrases/{phrase}"),
     Look("edit", "supporter", "/tickets/{talk}/edit"),
     Look("queue", "supporter", "/queue"),
     Look("queue-due", "supporter", "/queue?sort=due", is_variant=True),
@@ -211,7 +262,10 @@ LOOKS = [
 
 SEEN = [(look, locale) for look in LOOKS for locale in ("da", "en") if locale == "da" or not look.is_variant]
 #: Answered with something else than a page, or only on the way to one.
-NO_PAGES = {"static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment"}
+NO_PAGES = {
+    *("static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment"),
+    *("drafts.fetch", "drafts.file", "tickets.suggest_phrases", "tickets.suggest_colleagues"),
+}
 
 
 @pytest.fixture(scope="module")
