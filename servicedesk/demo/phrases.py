@@ -13,8 +13,8 @@ SHARED = (
     (
         "Prøv at genstarte først",
         "genstart",
-        "Hej {{bruger.fornavn}}\n\nPrøv at slukke computeren helt, vent ti sekunder, og tænd den igen. Skriv her, om det "
-        "hjalp.\n\nVenlig hilsen\n{{mig.navn}}, {{mig.team}}",
+        "Hej {{bruger.fornavn}}\n\nPrøv at slukke computeren helt, vent ti sekunder, og tænd den igen. Skriv her, om "
+        "det hjalp.\n\nVenlig hilsen\n{{mig.navn}}, {{mig.team}}",
     ),
     (
         "Hvad står der på skærmen?",
@@ -42,14 +42,14 @@ SHARED = (
     (
         "Ny adgangskode",
         "kode",
-        "Hej {{bruger.fornavn}}\n\nDu kan selv vælge en ny adgangskode med MitID på selvbetjeningen. Vi beder dig aldrig "
-        "om at skrive den til os.",
+        "Hej {{bruger.fornavn}}\n\nDu kan selv vælge en ny adgangskode med MitID på selvbetjeningen. Vi beder dig "
+        "aldrig om at skrive den til os.",
     ),
     (
         "Kendt driftsforstyrrelse",
         "drift",
-        "Hej {{bruger.fornavn}}\n\nDu er ikke den eneste: vi arbejder på en forstyrrelse i {{system.navn}}. Du hører fra "
-        "os her, når den er løst.",
+        "Hej {{bruger.fornavn}}\n\nDu er ikke den eneste: vi arbejder på en forstyrrelse i {{system.navn}}. Du hører "
+        "fra os her, når den er løst.",
     ),
 )
 #: One supporter's own.
