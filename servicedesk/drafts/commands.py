@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, transaction
-from servicedesk.core.errors import N_, ConflictError, NotFoundError, RefusedError
+from servicedesk.core.errors import N_, ConflictError, RefusedError
 from servicedesk.core.files import StoredFile
 from servicedesk.drafts import queries, rules
 from servicedesk.drafts.models import Draft, KeptFile, SendHabit, Sending
@@ -61,22 +61,20 @@ def _write(draft: Draft | None, place: str, fields: Mapping[str, str], by: Actor
 
 
 def discard(place: str, *, by: Actor, now: datetime) -> None:
-    """Throws the draft away; for a day it can be had back."""
+    """Throws the draft away, if there is one; for a day it can be had back."""
     with transaction():
         draft = queries.find(place, by, lock=True)
-        if draft is None:
-            raise NotFoundError
-        draft.discarded_at = draft.discarded_at or now
+        if draft is not None:
+            draft.discarded_at = draft.discarded_at or now
 
 
 def undo_discard(place: str, *, by: Actor) -> None:
-    """Raises NotFoundError when it is forgotten by now."""
+    """Gives back what was thrown away, if it is not forgotten by now."""
     with transaction():
         draft = queries.find(place, by, lock=True)
-        if draft is None:
-            raise NotFoundError
-        draft.discarded_at = None
-        draft.version += 1
+        if draft is not None and draft.discarded_at is not None:
+            draft.discarded_at = None
+            draft.version += 1
 
 
 def spend(place: str, *, by: Actor) -> None:

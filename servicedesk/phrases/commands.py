@@ -72,8 +72,9 @@ def remove(phrase_id: int, *, by: Actor, now: datetime) -> Phrase:
 def restore(phrase_id: int, *, by: Actor, now: datetime) -> Phrase:
     with transaction():
         phrase = queries.get_deleted(phrase_id, by, now)
-        phrase.deleted_at = None
-        _record("phrase_restored", phrase, by, now)
+        if phrase.deleted_at is not None:
+            phrase.deleted_at = None
+            _record("phrase_restored", phrase, by, now)
     return phrase
 
 

@@ -42,8 +42,9 @@ def get(phrase_id: int, who: Actor, permission: PhrasePermission = PhrasePermiss
 
 
 def get_deleted(phrase_id: int, who: Actor, now: datetime) -> Phrase:
-    """Raises NotFoundError when it is no more."""
-    return _one(phrase_id, who, PhrasePermission.CHANGE, Phrase.deleted_at > now - REGRET)
+    """One that is deleted, or was given back already; raises NotFoundError when it is no more."""
+    is_there = or_(Phrase.deleted_at.is_(None), Phrase.deleted_at > now - REGRET)
+    return _one(phrase_id, who, PhrasePermission.CHANGE, is_there)
 
 
 def _one(phrase_id: int, who: Actor, permission: PhrasePermission, also: ColumnElement[bool]) -> Phrase:

@@ -15,7 +15,9 @@ from werkzeug.routing import Rule
 
 from servicedesk.core import access, clock
 from servicedesk.core.access import PUBLIC, SIGNED_IN
+from servicedesk.drafts.models import KeptFile, Sending
 from servicedesk.organisation.models import Person
+from servicedesk.phrases.models import Phrase
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import LinkKind
 from tests.abuse.town import STRANGER, Town, business, contents, undone
@@ -29,6 +31,8 @@ OVERSEERS = {"superbruger", "supporter", "manager", "system owner", "servicedesk
 EMPLOYEES = {"employee", *OVERSEERS, *ADMINISTRATORS}
 
 #: For which roles a page exists at all.
+#: Who answers tickets, and so has texts to answer with.
+ANSWERING = {"superbruger", "supporter", "servicedesk manager", *ADMINISTRATORS}
 OPEN_TO = {
     SIGNED_IN: EMPLOYEES,
     "AgreementPermission.manage": RUNNERS,
@@ -39,6 +43,8 @@ OPEN_TO = {
     "NotificationPermission.send_again": ADMINISTRATORS,
     "PersonPermission.manage": ADMINISTRATORS,
     "SystemPermission.inform": {"supporter", "servicedesk manager", "system owner"},
+    "PhrasePermission.change": ANSWERING,
+    "PhrasePermission.use": ANSWERING,
     "SystemPermission.manage": RUNNERS,
     "TeamPermission.manage": ADMINISTRATORS,
     "TicketPermission.oversee": OVERSEERS,
@@ -62,7 +68,12 @@ PUBLIC_DOORS = {
     "/static/<path:filename> GET",
 }
 #: Routes with two ids where the first alone decides: whoever is named second, the answer is the same.
-ONE_ID_DECIDES = {("/admin/teams/<int:team_id>/members/<int:person_id>/removal", "person_id")}
+ONE_ID_DECIDES = {
+    ("/admin/teams/<int:team_id>/members/<int:person_id>/removal", "person_id"),
+    # What has left cannot be told from what another has: it is not on its way.
+    ("/tickets/<int:ticket_id>/sending/<int:sending_id>/now", "sending_id"),
+    ("/tickets/<int:ticket_id>/sending/<int:sending_id>/undo", "sending_id"),
+}
 
 #: Throwing away what is not there, or not one's own, is done already.
 DONE_ALREADY = {"/admin/import/<int:draft_id>/discard"}
@@ -163,7 +174,9 @@ class Ids:
             by = town.desk.actor(town.s1)
             commands.link(town.t1, other_id=town.t2, kind=LinkKind.RELATED, by=by, now=clock.now())
         is_foreign = role == "foreign administrator"
-        home, there = self._home(town), self._there(town)
+        self._person = town.roles[role] or town.r1
+        home = self._home(town, is_own=not is_foreign)
+        there = self._there(town, is_own=is_foreign)
         self.own, others = (there, home) if is_foreign else (home, there)
         self.forbidden: dict[str, list[Any]] = {name: [value] for name, value in others.items()}
         self.forbidden["ticket_id"] += [] if is_foreign else [town.secret]
@@ -171,7 +184,7 @@ class Ids:
         self.forbidden["attachment_id"] += [town.attachment(town.t3)]
         self.forbidden["draft_id"] = [town.draft_of(town.foreign_adm if not is_foreign else town.adm, town.home)]
 
-    def _home(self, town: Town) -> dict[str, Any]:
+    def _home(self, town: Town, *, is_own: bool) -> dict[str, Any]:
         return {
             "ticket_id": town.t1,
             "attachment_id": town.attachment(town.t1),
@@ -185,11 +198,12 @@ class Ids:
             "grant_id": town.grant_of(town.m1),
             "mail_id": town.dead_mail(town.r1),
             "draft_id": town.draft_of(town.adm, town.home),
+            **_begun(town, self._person if is_own else town.s3, town.t1),
             **town.agreed(town.home),
             **_WORDS,
         }
 
-    def _there(self, town: Town) -> dict[str, Any]:
+    def _there(self, town: Town, *, is_own: bool) -> dict[str, Any]:
         return {
             "ticket_id": town.foreign,
             "attachment_id": town.attachment(town.foreign),
@@ -203,12 +217,27 @@ class Ids:
             "grant_id": town.grant_of(town.foreign_supporter),
             "mail_id": town.dead_mail(town.foreign_person),
             "draft_id": town.draft_of(town.foreign_adm, town.other),
+            **_begun(town, self._person if is_own else town.foreign_supporter, town.foreign),
             **town.agreed(town.other),
             **_WORDS,
         }
 
 
-_WORDS = {"action": "take", "token": "nothing", "filename": "nothing.css"}
+def _begun(town: Town, person: Person, ticket_id: int) -> dict[str, int]:
+    """What a person has written and not sent, and a text of his or her own."""
+    now, place = clock.now(), f"ticket-{ticket_id}"
+    file = town.file()
+    kept = KeptFile(person_id=person.id, place="file", name=file.name, stored_name=file.stored_name, kept_at=now)
+    kept.media_type, kept.size, kept.sha256 = file.media_type, file.size, file.sha256
+    sending = Sending(person_id=person.id, customer_id=person.customer_id, place=place, seen=1, made_at=now)
+    sending.fields, sending.send_at = {"body": "Hej", "visibility": "public"}, now + timedelta(hours=1)
+    phrase = Phrase(customer_id=person.customer_id, owner_id=person.id, name="Tekst", keyword="tekst", body="Hej")
+    phrase.changed_at = now
+    rows = {"file_id": kept, "sending_id": sending, "phrase_id": phrase}
+    return {name: town.desk.add(row).id for name, row in rows.items()}
+
+
+_WORDS = {"action": "take", "place": "file", "token": "nothing", "filename": "nothing.css"}
 
 
 def calls(app: Flask, ids: Ids) -> Iterator[Call]:
@@ -282,6 +311,10 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
         "tickets.assign": {"assignee": town.s1.id},
         "tickets.change": about,
         "tickets.classify": {"secrecy": "confidential"},
+        "drafts.save": {"description": "Tekst"},
+        "phrases.add": {"name": "Navn", "keyword": "navn", "body": "Tekst"},
+        "phrases.change": {"name": "Navn", "keyword": "navn", "body": "Tekst"},
+        "tickets.choose_seconds": {"seconds": "30"},
         "notifications.choose": {"digest_time": "08:00", "digest_days": ["0"]},
         "notifications.read": {"thread": f"ticket-{town.t1}"},
         "signin.save_profile": {"locale": "en"},

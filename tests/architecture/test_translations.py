@@ -25,6 +25,7 @@ from servicedesk.agreements.terms import Terms
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.organisation.models import ImportDraft, Person
+from servicedesk.phrases.models import Phrase
 from servicedesk.systems.rules import DisturbanceKind
 from servicedesk.tickets.workflow import Secrecy
 from tests.browser import Browser
@@ -192,6 +193,8 @@ class Town:
         ]
         self.tickets += [desk.ticket("new", **told), desk.ticket("cancelled", **told)]
         self.tickets.append(desk.ticket("new", secrecy=Secrecy.SECURITY, **told))
+        told_phrase = {"customer_id": desk.home.id, "name": "Restart", "keyword": "restart", "body": "Try it again."}
+        self.phrase = desk.add(Phrase(changed_at=clock.now(), **told_phrase))
         self.draft = desk.add(
             ImportDraft(
                 customer_id=desk.home.id,
@@ -252,6 +255,9 @@ class Town:
             **{name: [key] for name, key in {**self.agreed, **self.many}.items()},
             "known_error_id": [self.known],
             "disturbance_id": self.disturbances,
+            "phrase_id": [self.phrase.id],
+            "file_id": [],
+            "place": ["file"],
             **{name: [key] for name, key in self.agreed.items()},
         }[argument]
 

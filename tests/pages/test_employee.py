@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from servicedesk.core.actor import Role
 from tests.desk import Desk
 from tests.pages.town import picture
-from tests.pages.visiting import PHONE, Visits, expect_heading, press, tab_to, unfold
+from tests.pages.visiting import PHONE, Visits, expect_heading, press, send, tab_to, unfold
 
 pytestmark = [pytest.mark.browser, pytest.mark.committing]
 Open = Callable[..., Page]
@@ -142,7 +142,7 @@ def test_a_superbruger_helps_in_the_own_unit_only(here: Desk, opened: Open) -> N
     expect(page.get_by_role("link", name="Mails forsvinder")).to_have_count(0)
     page.get_by_role("link", name="Telefonen er død").click()
     page.get_by_label("Tekst").fill("Prøv at holde knappen inde i ti sekunder.")
-    press(page, "Send")
+    send(page)
     expect(page.get_by_text("ti sekunder")).to_be_visible()
     assert here.journal(near)[-1].by_id == helper.id
     page.goto(f"/tickets/{far}")
@@ -157,7 +157,7 @@ def test_a_manager_reads_and_no_more(here: Desk, opened: Open) -> None:
     desk = opened(supporter, f"/tickets/{ticket}")
     desk.get_by_label("Intern note").check()
     desk.get_by_label("Tekst").fill("Kun for os selv.")
-    press(desk, "Send")
+    send(desk)
     expect(desk.get_by_text("Kun for os selv.")).to_be_visible()
     page = opened(manager, "/queue")
     page.get_by_role("link", name="Kørelisten er tom").click()

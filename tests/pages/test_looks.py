@@ -129,6 +129,43 @@ def give_to_absent(page: Page) -> None:
     page.locator("#assignee option", has_text="Jonas Lind").evaluate("option => option.selected = true")
     page.locator('form[action*="/assignee"] button').first.click()
     page.wait_for_selector("main .notice-warning")
+def choose_note(page: Page) -> None:
+    page.locator("input[value=internal]").check()
+
+
+def send_reply(page: Page) -> None:
+    page.locator("textarea[name=body]").fill("Jeg kigger på den **i dag** og skriver, når der er nyt.")
+    page.locator("[data-send]").click()
+    page.wait_for_selector("[data-on-its-way]")
+
+
+def send_from_old_page(page: Page) -> None:
+    page.locator("textarea[name=body]").fill("Det passer vist ikke længere.")
+    page.locator("main input[name=seen]").evaluate_all("fields => fields.forEach(field => { field.value = 1 })")
+    page.locator("[data-send]").click()
+    page.wait_for_selector("#meanwhile")
+
+
+def ask_for_texts(page: Page) -> None:
+    page.locator("textarea[name=body]").type("::")
+    page.wait_for_selector(".suggestion")
+
+
+def save_old_draft(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          const form = document.createElement('form');
+          const given = { csrf_token: document.querySelector('[name=csrf_token]').value, body: 'En ældre udgave' };
+          Object.entries(given).forEach(([name, value]) => {
+            form.append(Object.assign(document.createElement('input'), { name, value }));
+          });
+          const action = document.querySelector('main form').action.replace(/\\/[a-z]+$/, '');
+          Object.assign(form, { method: 'post', action });
+          document.body.append(form);
+          form.submit();
+        }"""
+    )
+    page.wait_for_selector("main .kept")
 
 
 LOOKS = [
@@ -184,6 +221,18 @@ LOOKS = [
     Look("merge-refused", "supporter", "/tickets/{waiting}/merge?number=SD-{closed}", is_variant=True),
     Look("split", "supporter", "/tickets/{talk}/split?entry=1"),
     Look("split-refused", "supporter", "/tickets/{talk}/split", split_nothing, is_variant=True),
+    Look("ticket-staff-note", "supporter", "/tickets/{talk}", choose_note),
+    Look("ticket-staff-sending", "colleague", "/tickets/{waiting}", send_reply),
+    Look("ticket-staff-meanwhile", "colleague", "/tickets/{talk}", send_from_old_page),
+    Look("ticket-staff-suggestions", "supporter", "/tickets/{talk}", ask_for_texts),
+    Look("drafts", "supporter", "/drafts"),
+    Look("drafts-none", "newcomer", "/drafts"),
+    Look("draft-two", "supporter", "/drafts", save_old_draft),
+    Look("phrases", "chief", "/phrases"),
+    Look("phrases-none", "superbruger", "/phrases"),
+    Look("phrase-new", "chief", "/phrases/new"),
+    Look("phrase-refused", "chief", "/phrases/new", send("/phrases/new")),
+    Look("phrase", "chief", "/phrases/{phrase}"),
     Look("edit", "supporter", "/tickets/{talk}/edit"),
     Look("edit-absent", "supporter", "/tickets/{fresh}/edit?from=", give_to_absent),
     Look("queue", "supporter", "/queue"),
@@ -311,6 +360,10 @@ SEEN = [(look, locale) for look in LOOKS for locale in ("da", "en") if locale ==
 NO_PAGES = {"static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment"}
 #: Pieces of pages, which are looked at as parts of them.
 PIECES = {"cockpit.live", "cockpit.counts", "cockpit.preview", "search.find"}
+NO_PAGES = {
+    *("static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment"),
+    *("drafts.fetch", "drafts.file", "tickets.suggest_phrases", "tickets.suggest_colleagues"),
+}
 
 
 @pytest.fixture(scope="module")

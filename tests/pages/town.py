@@ -12,7 +12,9 @@ from servicedesk.agreements.book import book_of
 from servicedesk.agreements.models import AgreementKind, OpeningHours
 from servicedesk.core import audit, clock
 from servicedesk.core.actor import SYSTEM, Role
+from servicedesk.drafts import commands as drafts
 from servicedesk.organisation.models import Absence, CustomerSettings, ImportDraft, Person, Team, Unit
+from servicedesk.phrases import commands as phrases
 from servicedesk.signin import queries
 from servicedesk.signin.models import ResetToken
 from servicedesk.systems.models import System
@@ -73,6 +75,7 @@ def build(desk: Desk) -> Town:
     _file_common(town)
     _tell_stories(town)
     _leave_work(town)
+    _write(town)
     shifts.tell(desk)
     _go_away(town)
     return town
@@ -101,6 +104,21 @@ def _long_journal(town: Town) -> int:
         commands_by(town, "employee", commands.reply, ticket, body=f"Nu er det sket igen, {number}. gang i dag.")
         commands_by(town, "supporter", commands.note, ticket, body=f"Log nr. {number} er gemt.", minutes=5)
     return ticket
+
+
+def _write(town: Town) -> None:
+    """What the supporter has begun to write, and texts to answer with."""
+    desk, now = town.desk, clock.now()
+    supporter, chief = desk.actor(town.people["supporter"]), desk.actor(town.people["chief"])
+    fields = {"body": "Har du prøvet at skifte kabel?", "visibility": "internal"}
+    with desk.app.app_context():
+        drafts.save(f"ticket-{town.tickets['waiting']}", fields, by=supporter, now=now)
+        body = "Hej {{bruger.fornavn}}\n\nPrøv at genstarte {{system.navn}}, og skriv, om det hjalp."
+        drafts.choose_seconds(30, by=desk.actor(town.people["colleague"]))
+        told = {"name": "Genstart først", "keyword": "genstart", "body": body}
+        phrase = phrases.add(**told, customer_id=desk.home.id, by=chief, now=now)
+        phrases.add(name="Ny adgangskode", keyword="kode", body="Koden er {{koden}}.", by=chief, now=now)
+    town.keys["phrase"] = phrase.id
 
 
 def _settle(town: Town) -> None:

@@ -1,6 +1,7 @@
 """Browsers for people, and an eye on what goes wrong in them."""
 
 import os
+import re
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
@@ -115,6 +116,12 @@ def press(page: Page, name: str, nth: int = 0) -> None:
     question = page.get_by_role("dialog")
     if question.is_visible():
         question.get_by_role("button", name=name, exact=True).click()
+
+
+def send(page: Page) -> None:
+    """Sends what staff have written on a ticket, and does not wait until it can no longer be taken back."""
+    page.locator("[data-send]").click()
+    page.get_by_role("button", name=re.compile(r"^(Send|Gem) nu$")).click()
 
 
 def unfold(page: Page, summary: str) -> None:

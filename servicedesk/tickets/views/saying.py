@@ -113,6 +113,7 @@ def _told() -> dict[str, Any]:
 @signed_in
 def send_now(ticket_id: int, sending_id: int) -> ResponseReturnValue:
     """The time is up, or the person will not wait. Whoever comes second finds it sent."""
+    queries.get(ticket_id, actor())
     ticket = commands.publish(sending_id, by=actor(), now=clock.now())
     if request.accept_mimetypes.best == "application/json":
         return jsonify(is_sent=ticket is not None)
@@ -122,6 +123,7 @@ def send_now(ticket_id: int, sending_id: int) -> ResponseReturnValue:
 @bp.post("/tickets/<int:ticket_id>/sending/<int:sending_id>/undo")
 @signed_in
 def take_back(ticket_id: int, sending_id: int) -> ResponseReturnValue:
+    queries.get(ticket_id, actor())
     sending = drafts.take_back(sending_id, by=actor(), now=clock.now())
     if sending is None:
         flash(_("Det nåede at blive sendt, så det kan ikke fortrydes."), "warning")
