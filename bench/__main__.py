@@ -1,6 +1,7 @@
 """`python -m bench`: fills databases of several sizes once, sends each page many times, and prints a table.
 
-`python -m bench sla` measures the SLA engine instead, and `python -m bench sweep` how clocks are looked after.
+`python -m bench sla` measures the SLA engine instead, `python -m bench sweep` how clocks are looked after, and
+`python -m bench suggest` how tickets are found that resemble a subject.
 """
 
 import argparse
@@ -11,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import databases, filling, sla, sweeping, table
+from bench import databases, filling, sla, suggesting, sweeping, table
 from bench.measuring import Figures, measure
 from bench.pages import PAGES, Target
 
@@ -25,6 +26,8 @@ def main() -> int:
         return sla.main()
     if sys.argv[1:2] == ["sweep"]:
         return sweeping.main(sys.argv[2:])
+    if sys.argv[1:2] == ["suggest"]:
+        return suggesting.main(sys.argv[2:])
     wanted = _arguments()
     measured: list[Figures] = []
     told: list[str] = []
