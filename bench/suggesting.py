@@ -7,7 +7,7 @@ somebody is filing. The bar is 60 ms for 95 of 100, among a million.
 import argparse
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--requests", type=int, default=200)
     parser.add_argument("--folder", type=Path, default=Path(os.environ.get("BENCH_DIR") or "var/bench"))
     wanted = parser.parse_args(arguments)
-    lines = [("suggestions for", "median ms", "p95 ms", "")]
+    lines: list[tuple[str, ...]] = [("suggestions for", "median ms", "p95 ms", "")]
     with ExitStack() as opened:
         for target in _targets(wanted.folder.resolve(), wanted.sizes, wanted.databases, opened):
             target.look_around()
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
     return 0 if all(line[3] == "ok" for line in lines[1:]) else 1
 
 
-def _targets(folder: Path, sizes: list[int], names: list[str], opened: ExitStack) -> Iterator[Target]:
+def _targets(folder: Path, sizes: Sequence[int], names: Sequence[str], opened: ExitStack) -> Iterator[Target]:
     mark = databases.schema_mark()
     if "sqlite" in names:
         for tickets in sorted(size for size in sizes if size <= MOST_ON_SQLITE):
