@@ -1,7 +1,8 @@
 """`python -m bench`: fills databases of several sizes once, sends each page many times, and prints a table.
 
 `python -m bench palette` sends the palette's requests only. `python -m bench sla` measures the SLA engine instead,
-`python -m bench sweep` how clocks are looked after, and `python -m bench poll` what open queues cost that ask for news.
+`python -m bench sweep` how clocks are looked after, and `python -m bench poll` what open queues cost that ask for news,
+and `python -m bench suggest` how tickets are found that resemble a subject.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import databases, filling, polling, sla, sweeping, table
+from bench import databases, filling, polling, sla, suggesting, sweeping, table
 from bench.measuring import Figures, measure
 from bench.pages import PAGES, Target
 
@@ -30,6 +31,8 @@ def main() -> int:
         return polling.main(sys.argv[2:], _TARGETS)
     if sys.argv[1:2] == ["palette"]:
         sys.argv[1:2] = ["--pages", "palette"]
+    if sys.argv[1:2] == ["suggest"]:
+        return suggesting.main(sys.argv[2:])
     wanted = _arguments()
     measured: list[Figures] = []
     told: list[str] = []

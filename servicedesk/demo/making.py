@@ -14,7 +14,7 @@ from sqlalchemy import event, insert
 
 from servicedesk.agreements.book import book_of
 from servicedesk.core.db import db, table_of, transaction
-from servicedesk.demo import phrases, promises, running, texts, views
+from servicedesk.demo import phrases, promises, running, texts, views, working
 from servicedesk.demo.history import History
 from servicedesk.demo.rhythm import Rhythm
 from servicedesk.demo.showcase import Showcase
@@ -98,6 +98,7 @@ def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -
     promises.make(town, texts.load("talk")["suppliers"], now)
     running.make(town, now, Random(seed))  # noqa: S311 - with dice of its own, so that the history stays as it was
     phrases.write(town, now)
+    working.make(town, now)
     rhythm = Rhythm(now, DAYS)
     batch: list[Tale] = []
     for tales in _all(town, rhythm, rng, tickets):

@@ -17,7 +17,7 @@ from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.core.db import Base, db
 from servicedesk.notifications.models import Delivery, OutboxMail
-from servicedesk.organisation.models import ImportDraft, Person, RoleGrant, Unit
+from servicedesk.organisation.models import Absence, ImportDraft, Person, RoleGrant, Unit
 from servicedesk.systems.models import System
 from servicedesk.tickets import commands, jobs, search
 from servicedesk.tickets.models import Attachment
@@ -181,6 +181,12 @@ class Town:
         mail.template, mail.message_id, mail.next_try_at = "ticket_filed", f"dead-{to.id}", now
         mail.delivery = Delivery.DEAD
         return self.desk.add(mail).id
+
+    def absence_of(self, person: Person) -> int:
+        """An absence of next month."""
+        ahead = clock.local_date(clock.now(), LOCAL_ZONE) + timedelta(days=30)
+        days = {"starts_on": ahead, "ends_on": ahead}
+        return self.desk.add(Absence(person_id=person.id, customer_id=person.customer_id, note="", **days)).id
 
     def agreed(self, customer: Unit) -> dict[str, int]:
         """Keys of an agreement with a version to come, of its calendar and of a supplier."""

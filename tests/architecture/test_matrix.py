@@ -45,12 +45,14 @@ OPEN_TO = {
     "SystemPermission.inform": {"supporter", "servicedesk manager", "system owner"},
     "PhrasePermission.change": ANSWERING,
     "PhrasePermission.use": ANSWERING,
+    "PersonPermission.plan_absence_of_others": RUNNERS,
     "SystemPermission.manage": RUNNERS,
     "TeamPermission.manage": ADMINISTRATORS,
     "TicketPermission.oversee": OVERSEERS,
     "UnitPermission.manage": ADMINISTRATORS,
     "UnitPermission.manage_customer": ADMINISTRATORS,
     "UnitPermission.open_administration": RUNNERS,
+    "UnitPermission.set_up_desk": RUNNERS,
     "UpkeepPermission.read_audit": ADMINISTRATORS,
 }
 #: The only doors for those who are not signed in.
@@ -182,6 +184,8 @@ class Ids:
         self.forbidden["ticket_id"] += [] if is_foreign else [town.secret]
         self.forbidden["ticket_id"] += [town.t2, town.t3] if role == "employee" else []
         self.forbidden["attachment_id"] += [town.attachment(town.t3)]
+        self.own["absence_id"] = town.absence_of(town.roles[role] or town.r1)
+        self.forbidden["absence_id"] = [town.absence_of(town.r1 if is_foreign else town.foreign_person)]
         self.forbidden["draft_id"] = [town.draft_of(town.foreign_adm if not is_foreign else town.adm, town.home)]
 
     def _home(self, town: Town, *, is_own: bool) -> dict[str, Any]:
@@ -304,6 +308,12 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
         "tickets.cancel": ticket,
         "tickets.wait_for_supplier": ticket,
         "tickets.merge": {"number": f"SD-{town.t2}"},
+        "tickets.choose_merge": {"number": f"SD-{town.t2}"},
+        "tickets.split": {**about, "description": "Tekst", "entry": "1"},
+        "tickets.quote_for_split": {**about, "entry": "1"},
+        "organisation.plan_own_absence": _days_away(),
+        "organisation.plan_absence_of_other": {**_days_away(), "person_id": person.id},
+        "organisation.change_settings": {"counts_minutes": "1"},
         "tickets.link": {"number": f"SD-{town.t2}", "link": "related"},
         "tickets.unlink": {"number": f"SD-{town.t2}", "link": "related"},
         "tickets.follow": {},
@@ -323,6 +333,11 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
         "signin.ask_reset": {"name": "x"},
         "signin.reset": {"password": "fire glade køer", "again": "fire glade køer"},
     }
+
+
+def _days_away() -> dict[str, str]:
+    ahead = clock.now().date() + timedelta(days=300)
+    return {"starts_on": ahead.isoformat(), "ends_on": ahead.isoformat()}
 
 
 def _about_hours(told: dict[str, Any]) -> dict[str, dict[str, Any]]:

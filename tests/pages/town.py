@@ -13,7 +13,7 @@ from servicedesk.agreements.models import AgreementKind, OpeningHours
 from servicedesk.core import audit, clock
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.drafts import commands as drafts
-from servicedesk.organisation.models import Absence, CustomerSettings, ImportDraft, Person, Team, Unit
+from servicedesk.organisation.models import ImportDraft, Person, Team, Unit
 from servicedesk.phrases import commands as phrases
 from servicedesk.signin import queries
 from servicedesk.signin.models import ResetToken
@@ -22,7 +22,7 @@ from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 from tests.agreements_made import agree
 from tests.desk import EVERYTHING, LOCAL_ZONE, Desk
-from tests.pages import queueing, running, shifts
+from tests.pages import away, queueing, running, shifts
 
 LONG_NAME = "Anne-Kathrine Wilhelmina Bjerregaard-Christoffersen"
 LONG_UNIT = "Center for Børn, Familie og Tværgående Forebyggende Indsatser"
@@ -77,33 +77,8 @@ def build(desk: Desk) -> Town:
     _leave_work(town)
     _write(town)
     shifts.tell(desk)
-    _go_away(town)
+    away.tell(town)
     return town
-
-
-def _go_away(town: Town) -> None:
-    """A supporter is on holiday, another stands in; and minutes are counted."""
-    desk, today = town.desk, clock.local_date(clock.now(), LOCAL_ZONE)
-    desk.add(CustomerSettings(customer_id=desk.home.id, counts_minutes=True))
-    days = {"starts_on": today - timedelta(days=1), "ends_on": today + timedelta(days=4)}
-    jonas, lene = town.people["colleague"].id, town.people["supporter"].id
-    desk.add(Absence(person_id=jonas, customer_id=desk.home.id, deputy_id=lene, note="Efterårsferie", **days))
-    later = {"starts_on": today + timedelta(days=20), "ends_on": today + timedelta(days=27)}
-    desk.add(Absence(person_id=lene, customer_id=desk.home.id, note="", **later))
-    town.tickets["journal"] = _long_journal(town)
-
-
-def _long_journal(town: Town) -> int:
-    """More lines than anybody reads at once, with the colleague who is away."""
-    desk, people = town.desk, town.people
-    ticket = desk.ticket(
-        "open", by=people["employee"], assignee=people["colleague"], system=town.systems["sensum"],
-        subject="Sensum taber forbindelsen flere gange om dagen",
-    )  # fmt: skip
-    for number in range(1, 19):
-        commands_by(town, "employee", commands.reply, ticket, body=f"Nu er det sket igen, {number}. gang i dag.")
-        commands_by(town, "supporter", commands.note, ticket, body=f"Log nr. {number} er gemt.", minutes=5)
-    return ticket
 
 
 def _write(town: Town) -> None:

@@ -1,14 +1,9 @@
 """How often each page asks the database, however many tickets there are. More is a decision, not an accident.
 
 One of them is the bell's: what is unread is little, and lies in an index of its own. Clocks cost two at most: those of
-<<<<<<< HEAD
 a whole page of tickets at once, and a look whether the agreements that are kept in memory are still the newest. The
-start page asks for two things more: what is wrong now, and which systems the person uses.
-=======
-a whole page of tickets at once, and a look whether the agreements that are kept in memory are still the newest.
-The draft and what is on its way cost one on a ticket's page; who will hear of an answer and the texts to use again one
-each for staff.
->>>>>>> composer
+start page asks for two things more: what is wrong now, and which systems the person uses. The draft and what is on its
+way cost one on a ticket's page; who will hear of an answer and the texts to use again one each for staff.
 """
 
 from datetime import UTC, datetime
@@ -56,11 +51,7 @@ def test_the_queue(desk, browse, queries, supporter, employee, tickets, address,
 
 
 @pytest.mark.parametrize("tickets", [1, 12])
-<<<<<<< HEAD
 @pytest.mark.parametrize(("address", "number"), [("/", 8), ("/tickets", 6), ("/tickets?show=ended", 4)])
-=======
-@pytest.mark.parametrize(("address", "number"), [("/", 6), ("/tickets", 5), ("/tickets?show=ended", 4)])
->>>>>>> composer
 def test_an_employees_own_tickets(desk, browse, queries, employee, tickets, address, number):
     for _ in range(tickets):
         desk.ticket(by=employee)
@@ -72,11 +63,7 @@ def test_an_employees_own_tickets(desk, browse, queries, employee, tickets, addr
 def test_a_ticket_for_a_supporter(desk, browse, queries, supporter, employee, state):
     ticket = desk.ticket(state=state, by=employee, assignee=supporter)
 
-<<<<<<< HEAD
-    assert asked_for(browse(supporter), f"/tickets/{ticket}", queries) == 11
-=======
     assert asked_for(browse(supporter), f"/tickets/{ticket}", queries) == 13
->>>>>>> composer
 
 
 def test_a_ticket_for_its_filer(desk, browse, queries, employee):
@@ -93,13 +80,8 @@ def test_with_an_agreement(desk, browse, queries, supporter, employee, tickets):
 
     assert asked_for(browse(supporter), "/queue", queries) == 13
     assert asked_for(browse(employee), "/tickets", queries) == 5
-<<<<<<< HEAD
     assert asked_for(browse(supporter), f"/tickets/{made[0]}", queries) == 11
     assert asked_for(browse(employee), f"/tickets/{made[0]}", queries) == 11
-=======
-    assert asked_for(browse(supporter), f"/tickets/{made[0]}", queries) == 13
-    assert asked_for(browse(employee), f"/tickets/{made[0]}", queries) == 12
->>>>>>> composer
     assert asked_for(browse(supporter), f"/tickets/{made[0]}/clocks", queries) <= 6
 
 
@@ -120,11 +102,7 @@ def test_filing(browse, queries, employee, team):
         answer = browser.post("/tickets/new", data=form)
 
     assert answer.status_code == 303
-<<<<<<< HEAD
     assert len(asked) <= 14
-=======
-    assert len(asked) <= 15
->>>>>>> composer
 
 
 def test_a_ticket_with_news_about_it(desk, browse, queries, supporter, employee):

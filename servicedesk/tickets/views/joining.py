@@ -79,6 +79,7 @@ def preview_merge(ticket_id: int) -> ResponseReturnValue:
 @signed_in
 def choose_merge(ticket_id: int) -> ResponseReturnValue:
     """From the form on the ticket's page, whose number may be for a link as well, to the preview."""
+    queries.hold(ticket_id, actor()).need(TicketPermission.WORK)
     return web.see_other("tickets.preview_merge", ticket_id=ticket_id, number=request.form.get("number", "")[:40])
 
 
