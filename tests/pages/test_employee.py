@@ -21,7 +21,7 @@ def file(page: Page, subject: str, **more: Any) -> None:
     page.get_by_label("Hvad drejer det sig om?").fill(subject)
     page.get_by_label("Fortæl mere").fill("Det begyndte i morges.")
     if "files" in more:
-        page.get_by_label("Billeder og filer").set_input_files(more["files"])
+        page.get_by_label("Vælg billeder eller filer").set_input_files(more["files"])
     press(page, "Send")
     expect_heading(page, subject)
 
@@ -57,7 +57,7 @@ def test_a_file_that_is_too_large_keeps_the_text(here: Desk, opened: Open) -> No
     page.get_by_label("Hvad drejer det sig om?").fill("Stor film")
     page.get_by_label("Fortæl mere").fill("Se filmen.")
     film = {"name": "film.mp4", "mimeType": "video/mp4", "buffer": b"0" * 1_200_000}
-    page.get_by_label("Billeder og filer").set_input_files(film)  # type: ignore[arg-type]
+    page.get_by_label("Vælg billeder eller filer").set_input_files(film)  # type: ignore[arg-type]
     press(page, "Send")
     expect(page.get_by_role("alert")).to_contain_text("1 MB")
     expect(page.get_by_label("Fortæl mere")).to_have_value("Se filmen.")

@@ -54,6 +54,11 @@ def send(form: str) -> Callable[[Page], None]:
     return act
 
 
+def write_subject(page: Page) -> None:
+    page.locator("#subject").press_sequentially("Kan ikke komme på nettet", delay=5)
+    page.wait_for_selector("#suggestions .suggestion")
+
+
 def open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('main details:not(.filter)').forEach(part => part.open = true)")
 
@@ -191,6 +196,15 @@ LOOKS = [
     Look("file", "employee", "/tickets/new?kind=incident"),
     Look("file-all", "superbruger", "/tickets/new?kind=request", open_all),
     Look("file-refused", "employee", "/tickets/new", send("/tickets/new")),
+    Look("file-other", "newcomer", "/tickets/new?kind=other", is_variant=True),
+    Look("file-suggestions", "employee", "/tickets/new", write_subject, is_variant=True),
+    Look("help", "employee", "/help?q=skyllerummet"),
+    Look("help-none", "employee", "/help?q=enhjørning", is_variant=True),
+    Look("home-staff", "supporter", "/", is_variant=True),
+    Look("call-who", "supporter", "/tickets/call"),
+    Look("call-several", "supporter", "/tickets/call?q=m", is_variant=True),
+    Look("call", "supporter", "/tickets/call?person={caller}", open_all),
+    Look("call-refused", "supporter", "/tickets/call?person={caller}", send("/tickets/call"), is_variant=True),
     Look("ticket-new", "employee", "/tickets/{new}"),
     Look("ticket-waiting", "employee", "/tickets/{waiting}"),
     Look("ticket-resolved", "employee", "/tickets/{resolved}"),
@@ -357,12 +371,14 @@ LOOKS = [
 
 SEEN = [(look, locale) for look in LOOKS for locale in ("da", "en") if locale == "da" or not look.is_variant]
 #: Answered with something else than a page, or only on the way to one.
-NO_PAGES = {"static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment"}
-#: Pieces of pages, which are looked at as parts of them.
-PIECES = {"cockpit.live", "cockpit.counts", "cockpit.preview", "search.find"}
 NO_PAGES = {
-    *("static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment"),
+    *("static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment", "tickets.waiting_file"),
     *("drafts.fetch", "drafts.file", "tickets.suggest_phrases", "tickets.suggest_colleagues"),
+}
+#: Pieces of pages, which are looked at as parts of them.
+PIECES = {
+    *("cockpit.live", "cockpit.counts", "cockpit.preview", "search.find"),
+    *("tickets.suggestions", "tickets.call_suggestions", "tickets.people"),
 }
 
 

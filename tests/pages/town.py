@@ -321,6 +321,7 @@ def _leave_work(town: Town) -> None:
     town.keys = {
         "customer": customer.id,
         "person": town.people["supporter"].id,
+        "caller": town.people["employee"].id,
         "unit": town.units["care"].id,
         "team": town.teams["desk"].id,
         "system": town.systems["sensum"].id,

@@ -287,9 +287,9 @@ def test_what_happens_now_stands_on_the_ticket_and_in_the_receipt(app, browse, d
     page = browse(mette).get(ticket).text
     [mail] = desk.all(OutboxMail)
     with app.app_context():
-        plain = build(mail, app.extensions["settings"]).get_body(("plain",))
-    assert plain is not None
-    text = plain.get_content()
+        body = build(mail, app.extensions["settings"]).get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
 
     for told in (page, text):
         assert "Hos Servicedesk" in told and "En supporter læser den" in told and "Vi svarer senest" in told
