@@ -92,7 +92,8 @@ class Palette {
 
   withActions(groups, typed) {
     const wanted = plain(typed);
-    const lines = this.actions.filter(({ label }) => ` ${plain(label)}`.includes(` ${wanted}`)).slice(0, MOST_ACTIONS)
+    const lines = this.actions.filter((one) => (wanted ? ` ${plain(one.label)}`.includes(` ${wanted}`) : isOfPage(one)))
+      .slice(0, MOST_ACTIONS)
       .map((one) => ({ text: one.label, hint: one.key ?? "", action: one }));
     const own = lines.length ? [{ key: "actions", name: this.words.wordsActions, lines }] : [];
     const first = groups.filter(({ key }) => ["number", "recent"].includes(key));
@@ -169,6 +170,9 @@ class Palette {
     else option.action.handler(event);
   }
 }
+
+// Before anything is typed only the page's own: Enter too soon must not sign anybody out.
+const isOfPage = ({ element }) => !element?.closest("[data-keys-sheet], [data-keys-global], .site-header");
 
 const plain = (text) => text.toLowerCase().normalize("NFC").replace(/\s+/g, " ").trim();
 
