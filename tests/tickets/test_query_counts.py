@@ -1,7 +1,8 @@
 """How often each page asks the database, however many tickets there are. More is a decision, not an accident.
 
 One of them is the bell's: what is unread is little, and lies in an index of its own. Clocks cost two at most: those of
-a whole page of tickets at once, and a look whether the agreements that are kept in memory are still the newest.
+a whole page of tickets at once, and a look whether the agreements that are kept in memory are still the newest. The
+start page also asks what is wrong now, along an index of what is not over.
 """
 
 from datetime import UTC, datetime
@@ -49,7 +50,7 @@ def test_the_queue(desk, browse, queries, supporter, employee, tickets, address,
 
 
 @pytest.mark.parametrize("tickets", [1, 12])
-@pytest.mark.parametrize(("address", "number"), [("/", 5), ("/tickets", 5), ("/tickets?show=ended", 4)])
+@pytest.mark.parametrize(("address", "number"), [("/", 6), ("/tickets", 5), ("/tickets?show=ended", 4)])
 def test_an_employees_own_tickets(desk, browse, queries, employee, tickets, address, number):
     for _ in range(tickets):
         desk.ticket(by=employee)
