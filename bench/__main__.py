@@ -1,13 +1,15 @@
 """`python -m bench`: fills databases of several sizes once, sends each page many times, and prints a table.
 
+`python -m bench fill` only fills them, which at a million takes a while; whatever runs later finds them there.
 `python -m bench palette` sends the palette's requests only. `python -m bench sla` measures the SLA engine instead,
-`python -m bench sweep` how clocks are looked after, and `python -m bench poll` what open queues cost that ask for news,
+`python -m bench sweep` how clocks are looked after, `python -m bench poll` what open queues cost that ask for news,
 and `python -m bench suggest` how tickets are found that resemble a subject.
 """
 
 import argparse
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -18,7 +20,7 @@ from bench.measuring import Figures, measure
 from bench.pages import PAGES, Target
 
 SIZES = (10_000, 100_000, 1_000_000)
-#: SQLite is meant for trials and small places.
+#: SQLite is meant for trials and small places; more only where sizes are named.
 MOST_ON_SQLITE = 100_000
 
 
@@ -33,7 +35,9 @@ def main() -> int:
         sys.argv[1:2] = ["--pages", "palette"]
     if sys.argv[1:2] == ["suggest"]:
         return suggesting.main(sys.argv[2:])
-    wanted = _arguments()
+    if sys.argv[1:2] == ["fill"]:
+        return _fill(_arguments(sys.argv[2:]))
+    wanted = _arguments(sys.argv[1:])
     measured: list[Figures] = []
     told: list[str] = []
     with ExitStack() as opened:
@@ -53,9 +57,19 @@ def main() -> int:
     return 0
 
 
-def _arguments() -> argparse.Namespace:
+def _fill(wanted: argparse.Namespace) -> int:
+    """Makes the databases that are not there yet, and tells how long each took."""
+    for name in wanted.databases:
+        began = time.monotonic()
+        with _TARGETS[name](wanted) as targets:
+            told = ", ".join(f"{target.tickets:,}" for target in targets)
+            print(f"{name}: {told} tickets ready after {time.monotonic() - began:,.0f} s")
+    return 0
+
+
+def _arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="how many tickets")
+    parser.add_argument("--sizes", type=int, nargs="+", help="how many tickets; else 10,000 to 1,000,000")
     parser.add_argument(
         "--databases", type=lambda names: names.split(","), default=list(_TARGETS), help="comma between"
     )
@@ -63,7 +77,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pages", nargs="+", choices=[page.name for page in PAGES], help="only these")
     folder = Path(os.environ.get("BENCH_DIR") or "var/bench")
     parser.add_argument("--folder", type=Path, default=folder, help="where the data are kept (BENCH_DIR)")
-    wanted = parser.parse_args()
+    wanted = parser.parse_args(given)
+    wanted.most_on_sqlite = max(wanted.sizes) if wanted.sizes else MOST_ON_SQLITE
+    wanted.sizes = wanted.sizes or SIZES
     wanted.folder = wanted.folder.resolve()
     return wanted
 
@@ -90,7 +106,7 @@ def _on_sqlite(wanted: argparse.Namespace) -> Iterator[list[Target]]:
     mark = databases.schema_mark()
     targets = []
     for tickets in sorted(wanted.sizes):
-        if tickets > MOST_ON_SQLITE:
+        if tickets > wanted.most_on_sqlite:
             continue
         file, is_filled = databases.sqlite_file(wanted.folder / "sqlite", tickets, mark)
         if not is_filled:

@@ -42,7 +42,10 @@ def _over(one: Disturbance, now: datetime) -> str:
     over_at = one.over_at or now
     if over_at <= one.starts_at:
         return _("Aflyst %(end)s", end=at_clock(over_at, now))
-    return _("%(end)s efter %(length)s", end=_capital(at_clock(over_at, now)), length=length(over_at - one.starts_at))
+    told = {"end": at_clock(over_at, now), "length": length(over_at - one.starts_at)}
+    if one.kind is DisturbanceKind.MAINTENANCE:
+        return _("Slut %(end)s efter %(length)s", **told)
+    return _("Løst %(end)s efter %(length)s", **told)
 
 
 def length(of: timedelta) -> str:

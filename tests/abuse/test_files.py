@@ -36,7 +36,8 @@ def send(desk, town, browse):
 NAMES = [
     *("../../x.txt", "..\\..\\x.txt", "/etc/passwd.txt", "C:\\x.txt", "a\x00.txt", ".", "..", " ", "x" * 255),
     *("x" * 4096 + ".txt", "æøå.txt", "😀.txt", "CON", "CON.txt", "navn. ", "navn.txt.", "\u202etxt.fdp", "a\nb.txt"),
-    *("a;b=c.txt", "a%0d%0ab.txt", "日本.txt", "a'b.txt", "-rf.txt"),
+    *("a;b=c.txt", "a%0d%0ab.txt", 'a"b; filename=x.html".txt', "a\rSet-Cookie: x=1.txt", "a\u2028b.txt"),
+    *("日本.txt", "a'b.txt", "-rf.txt"),
 ]
 
 
@@ -105,6 +106,10 @@ POLYGLOTS = [
     (b"PK\x03\x04" + b"\0" * 60, "x.png", "application/octet-stream"),
     (PNG + b"<script>alert(1)</script>", "x.png", "image/png"),
     (b"<script>alert(1)</script>", "x.png", "application/octet-stream"),
+    (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "x.jpg", "application/octet-stream"),
+    (b"\xff\xd8\xff\xe0<html><script>alert(1)</script>", "x.svg", "application/octet-stream"),
+    (b"%PDF-1.4\n%\xff\nPK\x03\x04", "x.pdf", "application/pdf"),
+    (b"BM<html><body onload=alert(1)>", "x.html.bmp", "application/octet-stream"),
 ]
 
 

@@ -11,11 +11,13 @@ from servicedesk.core import clock
 from servicedesk.notifications import mails
 from servicedesk.notifications.models import OutboxMail
 from servicedesk.organisation.models import Person, Team, Unit
+from servicedesk.systems import commands as systems
 from servicedesk.systems.models import System
 from servicedesk.tickets import commands
 from servicedesk.tickets.models import Attachment
 from servicedesk.tickets.workflow import Cause
 from tests.desk import Desk
+from tests.systems_made import make_disturbance, make_known_error
 
 P1 = """"'></textarea></title><img src=x onerror=alert(1)><script>alert(1)</script>{{7*7}}${7*7}<svg onload=alert(1)>"""
 #: A link that would run, and one that would fetch.
@@ -75,6 +77,13 @@ def poisoned(desk, town):
         description=P2,
         files=[town.file(f"{P1}.png"), town.file(f"{P1}.txt")],
     )
+    town.poison = {
+        "known": make_known_error(desk, town.system, P1, symptoms=P2, workaround=P2),
+        "down": make_disturbance(desk, town.system, message=P1[:200], advice=P2),
+    }
+    with desk.app.app_context():
+        by = desk.actor(town.s1)
+        systems.update_disturbance(town.poison["down"], body=P2, expected_end_at=None, by=by, now=now)
     town.note(ticket, town.s1, P2)
     with desk.app.app_context():
         told = {"by": desk.actor(town.s1), "now": now}
@@ -89,10 +98,15 @@ def poisoned(desk, town):
 
 
 PAGES = {
-    "r1": ["/", "/tickets", "/tickets/{id}", "/me", "/search?q=alert", "/tickets/new"],
+    "r1": [
+        *("/", "/tickets", "/tickets/{id}", "/me", "/search?q=alert", "/tickets/new"),
+        *("/status", "/status/{down}", "/status/systems/{system}", "/known-errors", "/known-errors/{known}"),
+        "/known-errors?q=alert",
+    ],
     "s1": [
         *("/queue", "/queue?show=all", "/tickets/{id}", "/tickets/{id}/edit", "/search?q=alert", "/me"),
-        *("/queue?team={team}", "/queue?unit={unit}&system={system}"),
+        *("/queue?team={team}", "/queue?unit={unit}&system={system}", "/status/{down}", "/status/new"),
+        *("/known-errors/{known}", "/known-errors/{known}/edit", "/known-errors/new"),
     ],
     "adm": [
         *("/admin", "/admin/people", "/admin/people/{person}", "/admin/people/new", "/admin/units"),
@@ -109,7 +123,12 @@ def test_stored_text_is_inert_on_every_page(town, browse, poisoned, who):
     seen = ""
     for page in PAGES[who]:
         address = page.format(
-            id=poisoned, team=town.network.id, unit=town.u11.id, system=town.system.id, person=town.r1.id
+            id=poisoned,
+            team=town.network.id,
+            unit=town.u11.id,
+            system=town.system.id,
+            person=town.r1.id,
+            **town.poison,
         )
         answer = browser.get(address)
         assert answer.status_code == 200, address
@@ -137,6 +156,11 @@ def test_text_that_is_shown_again_after_a_mistake_is_inert(town, browse):
     routes = ("entries", "solution", "supplier", "links", "merge", "followers", "facts", "reopening", "team")
     for address in ("/tickets/new", *(f"/tickets/{ticket}/{route}" for route in routes)):
         assert dangers_of(staff.post(address, data={**everything, "kind": "nonsense"}).text) == [], address
+    known = {"title": P1 * 2, "symptoms": P1, "workaround": P1, "problem": P1, "audience": P1}
+    told = {"message": P1, "advice": P1, "starts": P1, "expected": P1, "expected_at": P1, "kind": P1}
+    for address, data in (("/known-errors/new", known), ("/status/new", told), ("/status/new", {**told, "kind": ""})):
+        answer = staff.post(address, data=data)
+        assert answer.status_code == 422 and dangers_of(answer.text) == [], address
     for address in ("/admin/people/new", "/admin/units", "/admin/teams", "/admin/systems/new", "/admin/import"):
         assert dangers_of(browse(town.adm).post(address, data=everything).text) == [], address
     assert dangers_of(browse().post("/sign-in", data={"name": P1, "next": P1}).text) == []
@@ -244,6 +268,33 @@ def test_every_answer_carries_the_headers(app, town, browse):
         assert answer.status_code == 200
         check_headers(answer, is_static=True)
     check_headers(stranger.get("/static/nothing.css"), is_static=True)
+
+
+def test_pieces_for_htmx_carry_them_too(app, town, browse):
+    """A071: each address with a key in it, asked for as a page and as a piece, by who may and by who may not."""
+    keys = {
+        "ticket_id": town.t1,
+        "person_id": town.r1.id,
+        "unit_id": town.u11.id,
+        "team_id": town.network.id,
+        "system_id": town.system.id,
+        "customer_id": town.home.id,
+        **town.agreed(town.home),
+        "known_error_id": make_known_error(town.desk, town.system),
+        "disturbance_id": make_disturbance(town.desk, town.system),
+    }
+    browsers = browse(town.s1), browse(town.adm), browse(town.r3)
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or not rule.arguments or not rule.arguments <= keys.keys():
+            continue
+        with app.test_request_context(base_url=app.extensions["settings"].base_url):
+            built = rule.build({name: keys[name] for name in rule.arguments})
+        assert built is not None
+        for browser in browsers:
+            with browser.htmx(built[1]) as answer:
+                check_headers(answer)
+    for address in (f"/tickets/{town.t1}/entries", f"/known-errors/{keys['known_error_id']}/solved", "/status/new"):
+        check_headers(browsers[0].htmx(address, {"body": "x"}))
 
 
 def _a_stylesheet(app) -> str:

@@ -71,6 +71,8 @@ class Town:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._agreed: dict[int, dict[str, int]] = {}
+        #: Keys of known errors and disturbances with hostile words in them.
+        self.poison: dict[str, int] = {}
         self.home = desk.home
         self.other = desk.customer(name="Anderby Kommune")
         self.f1 = desk.unit(name="Skoler")

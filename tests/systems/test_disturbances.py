@@ -92,7 +92,7 @@ def test_it_is_followed_and_ended_and_stands_among_what_is_over(desk, browse, pl
 
     assert hear(place.teacher) == []
     page = browse(place.teacher).get("/status").text
-    assert "Kl. 11.05 efter 2 timer og 5 minutter" in page and "En knude i netværket" in page
+    assert "Løst kl. 11.05 efter 2 timer og 5 minutter" in page and "En knude i netværket" in page
     assert [line.kind for line in desk.all(DisturbanceUpdate)] == [UpdateKind.TOLD, UpdateKind.ENDED]
     at("2026-12-24 12:00")
     assert "Man kan ikke logge på" not in browse(place.teacher).get("/status").text

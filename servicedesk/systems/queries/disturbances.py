@@ -97,6 +97,7 @@ def get_disturbance(
         .join(DisturbanceSystem, DisturbanceSystem.disturbance_id == Disturbance.id)
         .join(System, System.id == DisturbanceSystem.system_id)
         .where(Disturbance.id == id_, granted(permission, who), granted(SystemPermission.HEAR, who))
+        .order_by(System.name)
         .options(contains_eager(Disturbance.systems))
         .execution_options(populate_existing=True)
     )
