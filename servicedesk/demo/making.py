@@ -14,7 +14,7 @@ from sqlalchemy import event, insert
 
 from servicedesk.agreements.book import book_of
 from servicedesk.core.db import db, table_of, transaction
-from servicedesk.demo import promises, texts
+from servicedesk.demo import macros, promises, texts
 from servicedesk.demo.history import History
 from servicedesk.demo.rhythm import Rhythm
 from servicedesk.demo.showcase import Showcase
@@ -96,6 +96,7 @@ def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -
     town = Town(rng, now)
     _write_town(town)
     promises.make(town, texts.load("talk")["suppliers"], now)
+    macros.make(town, now)
     rhythm = Rhythm(now, DAYS)
     batch: list[Tale] = []
     for tales in _all(town, rhythm, rng, tickets):

@@ -94,6 +94,22 @@ def look_beforehand(page: Page) -> None:
     page.wait_for_selector("#example")
 
 
+def open_many(page: Page) -> None:
+    page.locator("main [name=ticket]").first.check()
+    page.locator("details[name=many]").nth(2).locator("summary").click()
+
+
+def choose_many(action: str) -> Callable[[Page], None]:
+    """Ticks the whole page and asks for an action as it stands."""
+
+    def act(page: Page) -> None:
+        page.evaluate("document.querySelectorAll('main [name=ticket]').forEach(box => box.checked = true)")
+        page.locator(f"button[name=do][value={action}]").evaluate("button => button.form.requestSubmit(button)")
+        page.wait_for_selector("main form [name=tickets]", state="attached")
+
+    return act
+
+
 LOOKS = [
     Look("sign-in", None, "/sign-in"),
     Look("sign-in-refused", None, "/sign-in", send("/sign-in")),
@@ -140,6 +156,21 @@ LOOKS = [
     Look("queue-superbruger", "superbruger", "/queue", is_variant=True),
     Look("queue-manager", "manager", "/queue", is_variant=True),
     Look("queue-owner", "owner", "/queue", is_variant=True),
+    Look("bulk-refused", "supporter", "/queue?show=all", choose_many("resolve")),
+    Look("bulk-confirm", "supporter", "/queue?show=all", choose_many("close")),
+    Look("bulk-open", "supporter", "/queue", open_many, is_variant=True),
+    Look("bulk-run", "supporter", "/queue/bulk/runs/{run}", open_all),
+    Look("bulk-undone", "supporter", "/queue/bulk/runs/{undone}"),
+    Look("bulk-runs", "supporter", "/queue/bulk/runs"),
+    Look("bulk-runs-none", "colleague", "/queue/bulk/runs"),
+    Look("bulk-news", "employee", "/notices/together-{run}"),
+    Look("macros", "supporter", "/queue/macros"),
+    Look("macros-none", "superbruger", "/queue/macros"),
+    Look("macro-new", "supporter", "/queue/macros/new"),
+    Look("macro-refused", "chief", "/queue/macros/new", send("/macros/new")),
+    Look("macro-edit", "chief", "/queue/macros/{macro}"),
+    Look("macro-preview", "supporter", "/tickets/{fresh}/macros/{macro}"),
+    Look("macro-not-here", "supporter", "/tickets/{closed}/macros/{macro}"),
     Look("search", "supporter", "/search?q=sensum"),
     Look("search-employee", "employee", "/search?q=sensum", is_variant=True),
     Look("search-none", "employee", "/search?q=enhjørning"),
@@ -211,7 +242,7 @@ LOOKS = [
 
 SEEN = [(look, locale) for look in LOOKS for locale in ("da", "en") if locale == "da" or not look.is_variant]
 #: Answered with something else than a page, or only on the way to one.
-NO_PAGES = {"static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment"}
+NO_PAGES = {"cockpit.bulk_csv", "static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment"}
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 from tests.agreements_made import agree
 from tests.desk import EVERYTHING, LOCAL_ZONE, Desk
-from tests.pages import shifts
+from tests.pages import many, shifts
 
 LONG_NAME = "Anne-Kathrine Wilhelmina Bjerregaard-Christoffersen"
 LONG_UNIT = "Center for Børn, Familie og Tværgående Forebyggende Indsatser"
@@ -311,6 +311,7 @@ def _leave_work(town: Town) -> None:
         "reset": "a-token-for-a-new-password",
         "reset_used": "a-token-that-never-was",
     }
+    many.leave(town)
     _keep_hours(town)
     _change_things(town)
     digest = queries.reset_digest(str(town.keys["reset"]))
