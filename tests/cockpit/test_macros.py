@@ -6,6 +6,8 @@ import pytest
 
 from servicedesk.cockpit.macros.models import Macro
 from servicedesk.core.actor import Role
+from servicedesk.core.audit import AuditLine
+from servicedesk.organisation.models import Team
 from servicedesk.tickets.workflow import Level, State
 
 
