@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from servicedesk.cockpit.bulk import commands
 from servicedesk.cockpit.bulk.models import BulkRun
@@ -26,8 +26,8 @@ def run_over(desk: Desk, by: Someone, tickets: list[int], *steps: Step, name: st
     return desk.get(BulkRun, run.id)
 
 
-def macro_of(desk: Desk, by: Someone, *steps: Step, name: str = "Reset and solve", **told: object) -> Macro:
-    given = {"audience": Audience.OWN, "description": "", **told}
+def macro_of(desk: Desk, by: Someone, *steps: Step, name: str = "Reset and solve", **told: Any) -> Macro:
+    given: dict[str, Any] = {"audience": Audience.OWN, "description": "", **told}
     with desk.app.app_context():
         text = macros.MacroText(name=name, steps=steps, **given)
         return macros.add(text, by=desk.actor(by), now=clock.now())

@@ -179,7 +179,7 @@ def test_deleting_is_taken_back_and_everything_leaves_a_line(desk, browse, suppo
 def test_a_macro_for_many_is_what_was_shown(desk, browse, supporter):
     macro, tickets = made(desk, browse(supporter)), [desk.ticket() for _ in range(2)]
     asked = browse(supporter).post("/queue/bulk", data={"ticket": tickets, "do": "macro", "macro": macro})
-    stamp = re.search(r'name="stamp" value="([^"]+)"', asked.text)[1]
+    stamp = stamp_of(asked)
     sent = {"tickets": ",".join(map(str, tickets)), "do": "macro", "macro": macro, "stamp": stamp}
 
     browse(supporter).post(f"/queue/macros/{macro}", data={**RESET, "solution": "Noget helt andet"})
@@ -188,6 +188,12 @@ def test_a_macro_for_many_is_what_was_shown(desk, browse, supporter):
     assert "Noget helt andet" in answer.text
     assert {desk.look(ticket).state for ticket in tickets} == {State.NEW}
 
-    stamp = re.search(r'name="stamp" value="([^"]+)"', answer.text)[1]
+    stamp = stamp_of(answer)
     assert browse(supporter).post("/queue/bulk/runs", data={**sent, "stamp": stamp}).status_code == 303
     assert {desk.look(ticket).state for ticket in tickets} == {State.RESOLVED}
+
+
+def stamp_of(answer):
+    found = re.search(r'name="stamp" value="([^"]+)"', answer.text)
+    assert found
+    return found[1]

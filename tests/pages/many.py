@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from servicedesk.cockpit.bulk import commands as bulk
 from servicedesk.cockpit.macros.models import Audience
@@ -28,6 +28,10 @@ def leave(town: Town) -> None:
     with desk.app.app_context():
         back = bulk.undo(taken.id, by=actor, now=clock.now(), reason="Fortrudt.")
         bulk.carry_on(back.id, by=actor, now=clock.now())
-    told = {"name": "Nulstil adgangskode og løs", "description": "Ved telefonen.", "audience": Audience.ALL}
+    told: dict[str, Any] = {
+        "name": "Nulstil adgangskode og løs",
+        "description": "Ved telefonen.",
+        "audience": Audience.ALL,
+    }
     macro = macro_of(desk, people["chief"], Step(deed=Deed.TAKE), Step(deed=Deed.REPLY, text="Hej"), solving, **told)
     town.keys |= {"run": run.id, "undone": back.id, "macro": macro.id}
