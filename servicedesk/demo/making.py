@@ -14,7 +14,7 @@ from sqlalchemy import event, insert
 
 from servicedesk.agreements.book import book_of
 from servicedesk.core.db import db, table_of, transaction
-from servicedesk.demo import phrases, promises, running, texts, views, working
+from servicedesk.demo import macros, phrases, promises, running, texts, views, working
 from servicedesk.demo.history import History
 from servicedesk.demo.rhythm import Rhythm
 from servicedesk.demo.showcase import Showcase
@@ -99,6 +99,7 @@ def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -
     running.make(town, now, Random(seed))  # noqa: S311 - with dice of its own, so that the history stays as it was
     phrases.write(town, now)
     working.make(town, now)
+    macros.make(town, now)
     rhythm = Rhythm(now, DAYS)
     batch: list[Tale] = []
     for tales in _all(town, rhythm, rng, tickets):

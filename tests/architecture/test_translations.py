@@ -244,8 +244,8 @@ class Town:
     def person(self, name: str, *roles: Role, **fields: Any) -> Person:
         return self.desk.person(*roles, name=name, unit=self.unit, locale="en", title="Clerk", **fields)
 
-    def ids(self, argument: str) -> list[int]:
-        return {
+    def ids(self, argument: str) -> list[Any]:
+        ids: dict[str, list[Any]] = {
             "ticket_id": self.tickets,
             "person_id": [self.filer.id, self.people["supporter"].id],
             "unit_id": [self.unit.id, self.desk.home.id],
@@ -259,7 +259,8 @@ class Town:
             "file_id": [],
             "place": ["file"],
             **{name: [key] for name, key in self.agreed.items()},
-        }[argument]
+        }
+        return ids[argument]
 
 
 #: The components page is for those who read our templates, and in their language.

@@ -6,6 +6,8 @@ from html import unescape
 import pytest
 
 from servicedesk.core.actor import Role
+from tests.tickets.conftest import act as act
+from tests.tickets.conftest import unchanged as unchanged
 
 
 @pytest.fixture

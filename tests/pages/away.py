@@ -24,7 +24,7 @@ def tell(town: Any) -> None:
 def _long_journal(town: Any) -> int:
     """More lines than anybody reads at once, with the colleague who is away."""
     desk, people = town.desk, town.people
-    ticket = desk.ticket(
+    ticket: int = desk.ticket(
         "open", by=people["employee"], assignee=people["colleague"], system=town.systems["sensum"],
         subject="Sensum taber forbindelsen flere gange om dagen",
     )  # fmt: skip

@@ -43,7 +43,7 @@ def said(here: Desk, ticket: int) -> list[str]:
     return [entry.data["body"] for entry in here.journal(ticket) if entry.kind in kinds]
 
 
-def text(page: Page):  # type: ignore[no-untyped-def]
+def text(page: Page):
     return page.locator("textarea[name=body]")
 
 

@@ -22,7 +22,7 @@ from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 from tests.agreements_made import agree
 from tests.desk import EVERYTHING, LOCAL_ZONE, Desk
-from tests.pages import away, queueing, running, shifts
+from tests.pages import away, many, queueing, running, shifts
 
 LONG_NAME = "Anne-Kathrine Wilhelmina Bjerregaard-Christoffersen"
 LONG_UNIT = "Center for Børn, Familie og Tværgående Forebyggende Indsatser"
@@ -90,8 +90,9 @@ def _write(town: Town) -> None:
         drafts.save(f"ticket-{town.tickets['waiting']}", fields, by=supporter, now=now)
         body = "Hej {{bruger.fornavn}}\n\nPrøv at genstarte {{system.navn}}, og skriv, om det hjalp."
         drafts.choose_seconds(30, by=desk.actor(town.people["colleague"]))
-        told = {"name": "Genstart først", "keyword": "genstart", "body": body}
-        phrase = phrases.add(**told, customer_id=desk.home.id, by=chief, now=now)
+        phrase = phrases.add(
+            name="Genstart først", keyword="genstart", body=body, customer_id=desk.home.id, by=chief, now=now
+        )
         phrases.add(name="Ny adgangskode", keyword="kode", body="Koden er {{koden}}.", by=chief, now=now)
     town.keys["phrase"] = phrase.id
 
@@ -333,6 +334,7 @@ def _leave_work(town: Town) -> None:
         "reset_used": "a-token-that-never-was",
     }
     town.keys |= running.tell(desk, town.systems, desk.actor(town.people["chief"]))
+    many.leave(town)
     _keep_hours(town)
     _change_things(town)
     digest = queries.reset_digest(str(town.keys["reset"]))

@@ -23,6 +23,8 @@ from servicedesk.core.forms import SeenForm
 from servicedesk.core.keys import read_key
 from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
+from servicedesk.organisation import administration
+from servicedesk.organisation.administration import Card
 from servicedesk.tickets import choices
 from servicedesk.tickets import queries as tickets
 from servicedesk.tickets.commands import note_lookup
@@ -32,6 +34,17 @@ from servicedesk.tickets.queries import Held
 from servicedesk.tickets.views.showing import back_to
 from servicedesk.tickets.views.showing import page as ticket_page
 from servicedesk.tickets.workflow import Cause, Kind, Level, Secrecy
+
+administration.offer(
+    Card(
+        lazy("Makroer"),
+        lazy("Det, der gøres igen og igen, samlet under ét navn."),
+        "cockpit.macros",
+        "settings",
+        MacroPermission.SHARE,
+        rank=75,
+    )
+)
 
 #: So many macros need no box to search among them.
 FEW = 6
