@@ -49,13 +49,11 @@ def supporter(here: Desk) -> Person:
 
 def test_the_employees_start_is_light(here: Desk, visit: Visits) -> None:
     total, weights = weigh(visit(here.person()), "/")
-    print(f"{total} bytes")
     assert total <= 150_000, weights
 
 
 def test_the_queue_is_light(supporter: Person, visit: Visits) -> None:
     total, weights = weigh(visit(supporter), "/queue")
-    print(f"{total} bytes")
     assert total <= 250_000, weights
 
 
