@@ -168,6 +168,8 @@ class Ids:
         self.forbidden["ticket_id"] += [] if is_foreign else [town.secret]
         self.forbidden["ticket_id"] += [town.t2, town.t3] if role == "employee" else []
         self.forbidden["attachment_id"] += [town.attachment(town.t3)]
+        self.own["view_id"] = town.view_of(town.roles[role] or town.r1)
+        self.forbidden["view_id"] = [town.view_of(town.foreign_supporter)]
         self.forbidden["draft_id"] = [town.draft_of(town.foreign_adm if not is_foreign else town.adm, town.home)]
 
     def _home(self, town: Town) -> dict[str, Any]:
