@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from servicedesk.cockpit import queries
 from servicedesk.cockpit.models import QueueSetup, SavedView, Sharing
@@ -106,10 +106,11 @@ def delete(view_id: int, *, by: Actor, now: datetime) -> SavedView:
 
 
 def restore(view_id: int, *, by: Actor, now: datetime) -> SavedView:
-    """Brings back a view that the person owns. Raises NotFoundError."""
+    """Brings back a view that the person owns; one that is there stays as it is. Raises NotFoundError."""
     with transaction() as session:
-        gone = select(SavedView).where(SavedView.id == view_id, SavedView.owner_id == by.id)
-        view = session.scalar(gone.where(SavedView.deleted_at > now - RESTORABLE))
+        own = select(SavedView).where(SavedView.id == view_id, SavedView.owner_id == by.id)
+        can_be = or_(SavedView.deleted_at.is_(None), SavedView.deleted_at > now - RESTORABLE)
+        view = session.scalar(own.where(can_be))
         if view is None:
             raise NotFoundError
         view.deleted_at = None

@@ -136,7 +136,7 @@ def _statement(customers: tuple[int, ...] | None, today: date, dialect: str) -> 
 def _newest(customers: tuple[int, ...] | None, overlap: int) -> Any:
     """The newest entry of those customers in a window of numbers that stands still while so many more are given out."""
     every = aliased(Entry)
-    floor = select((func.max(every.id) / overlap - 1) * overlap).scalar_subquery()
+    floor = select((func.max(every.id) // overlap - 1) * overlap).scalar_subquery()
     counted = select(func.max(Entry.id).label("newest"), func.count().label("entries")).where(
         Entry.id >= func.coalesce(floor, 0)
     )

@@ -106,6 +106,7 @@ export function startQueue(queue) {
     const number = boxes().filter((box) => box.checked).length;
     const all = queue.querySelector("[data-pick-all]");
     if (all) {
+      all.parentElement.hidden = false;
       all.checked = number > 0 && number === boxes().length;
       all.indeterminate = number > 0 && number < boxes().length;
     }
@@ -141,7 +142,8 @@ export function startQueue(queue) {
   const isPicking = () => boxes().some((box) => box.checked) || every()?.checked;
   const inQueue = (event) => !event.target.closest?.("details[open], .tabs, .filters, .site-header, .preview");
 
-  function escape() {
+  function escape(event) {
+    if (event.target.closest?.("details[open]")) return false;
     if (!preview.hidden) return close();
     if (isPicking()) return unpick();
     return false;

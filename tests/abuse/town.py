@@ -13,6 +13,7 @@ from sqlalchemy import text
 from servicedesk.agreements import commands as agreeing
 from servicedesk.agreements.book import book_of
 from servicedesk.agreements.models import AgreementVersion, OpeningHours
+from servicedesk.cockpit.models import SavedView, Sharing
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.core.db import Base, db
@@ -216,6 +217,12 @@ class Town:
 
     def disturbance(self, system: System) -> int:
         return make_disturbance(self.desk, system)
+
+    def view_of(self, person: Person) -> int:
+        """A view of the queue that the person keeps for himself or herself."""
+        kept = {"sharing": Sharing.PRIVATE, "is_first": False, "changed_at": clock.now()}
+        view = SavedView(customer_id=person.customer_id, owner_id=person.id, name="Sladder", query={}, **kept)
+        return self.desk.add(view).id
 
     def draft_of(self, person: Person, customer: Unit) -> int:
         draft = ImportDraft(by_id=person.id, customer_id=customer.id, kind="units", made_at=clock.now())

@@ -186,6 +186,8 @@ class Ids:
         self.forbidden["attachment_id"] += [town.attachment(town.t3)]
         self.own["absence_id"] = town.absence_of(town.roles[role] or town.r1)
         self.forbidden["absence_id"] = [town.absence_of(town.r1 if is_foreign else town.foreign_person)]
+        self.own["view_id"] = town.view_of(town.roles[role] or town.r1)
+        self.forbidden["view_id"] = [town.view_of(town.foreign_supporter)]
         self.forbidden["draft_id"] = [town.draft_of(town.foreign_adm if not is_foreign else town.adm, town.home)]
 
     def _home(self, town: Town, *, is_own: bool) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from servicedesk.cockpit.views import bp
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
-from servicedesk.core.errors import NotFoundError
 from servicedesk.core.language import gettext as _
 from servicedesk.tickets.filters import Filters
 from servicedesk.tickets.lists import COUNT_CAP
@@ -79,8 +78,8 @@ def arrange() -> ResponseReturnValue:
     desk = queries.desk_of(who)
     view = find_view(form.get("key", ""), desk)
     if view is None:
-        raise NotFoundError
-    if form.get("do") in ("first", "not_first"):
+        flash(_("Den visning findes ikke længere."), "error")
+    elif form.get("do") in ("first", "not_first"):
         commands.open_with(view.key if form["do"] == "first" else None, by=who)
     else:
         row = [one.key for one in row_of_tabs(desk, who)]

@@ -17,7 +17,7 @@ from servicedesk.tickets.queries import Held
 
 
 @bp.post("/tickets/<int:ticket_id>/presence")
-@requires(TicketPermission.READ_INTERNAL)
+@requires(TicketPermission.OVERSEE)
 def present(ticket_id: int) -> ResponseReturnValue:
     """A page says that it is open, that somebody writes in it, or that it closes; the answer is who else is there."""
     who, now = actor(), clock.now()
