@@ -228,7 +228,7 @@ def _begun(town: Town, person: Person, ticket_id: int) -> dict[str, int]:
     sending.fields, sending.send_at = {"body": "Hej", "visibility": "public"}, now + timedelta(hours=1)
     phrase = Phrase(customer_id=person.customer_id, owner_id=person.id, name="Tekst", keyword="tekst", body="Hej")
     phrase.changed_at = now
-    rows = {"file_id": kept, "sending_id": sending, "phrase_id": phrase}
+    rows: dict[str, Any] = {"file_id": kept, "sending_id": sending, "phrase_id": phrase}
     return {name: town.desk.add(row).id for name, row in rows.items()}
 
 

@@ -234,8 +234,7 @@ class Town:
             "system_id": [self.system.id],
             "draft_id": [self.draft.id],
             "phrase_id": [self.phrase.id],
-            "file_id": [],
-            "place": ["file"],
+            "file_id": list[int](),
             **{name: [key] for name, key in self.agreed.items()},
         }[argument]
 
@@ -247,6 +246,8 @@ def addresses(app: Flask, town: Town) -> Iterator[str]:
             continue
         if not rule.arguments:
             yield rule.rule
+        elif "place" in rule.arguments:
+            yield rule.rule.replace("<place>", "file")
         elif "token" not in rule.arguments:
             (argument,) = rule.arguments
             yield from (re.sub(r"<.*>", str(key), rule.rule) for key in town.ids(argument))

@@ -89,7 +89,7 @@ def _write(town: Town) -> None:
         drafts.save(f"ticket-{town.tickets['waiting']}", fields, by=supporter, now=now)
         body = "Hej {{bruger.fornavn}}\n\nPrøv at genstarte {{system.navn}}, og skriv, om det hjalp."
         drafts.choose_seconds(30, by=desk.actor(town.people["colleague"]))
-        told = {"name": "Genstart først", "keyword": "genstart", "body": body}
+        told: dict[str, Any] = {"name": "Genstart først", "keyword": "genstart", "body": body}
         phrase = phrases.add(**told, customer_id=desk.home.id, by=chief, now=now)
         phrases.add(name="Ny adgangskode", keyword="kode", body="Koden er {{koden}}.", by=chief, now=now)
     town.keys["phrase"] = phrase.id
