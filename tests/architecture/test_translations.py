@@ -256,8 +256,7 @@ class Town:
             "known_error_id": [self.known],
             "disturbance_id": self.disturbances,
             "phrase_id": [self.phrase.id],
-            "file_id": [],
-            "place": ["file"],
+            "file_id": list[int](),
             **{name: [key] for name, key in self.agreed.items()},
         }
         return ids[argument]
@@ -279,6 +278,8 @@ def addresses(app: Flask, town: Town) -> Iterator[str]:
             continue
         if not rule.arguments:
             yield rule.rule
+        elif "place" in rule.arguments:
+            yield rule.rule.replace("<place>", "file")
         elif "token" not in rule.arguments:
             (argument,) = rule.arguments
             yield from (re.sub(r"<.*>", str(key), rule.rule) for key in town.ids(argument))

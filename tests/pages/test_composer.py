@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from servicedesk.core import clock
 from servicedesk.core.actor import Role
@@ -43,7 +43,7 @@ def said(here: Desk, ticket: int) -> list[str]:
     return [entry.data["body"] for entry in here.journal(ticket) if entry.kind in kinds]
 
 
-def text(page: Page):
+def text(page: Page) -> Locator:
     return page.locator("textarea[name=body]")
 
 

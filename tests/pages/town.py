@@ -12,9 +12,7 @@ from servicedesk.agreements.book import book_of
 from servicedesk.agreements.models import AgreementKind, OpeningHours
 from servicedesk.core import audit, clock
 from servicedesk.core.actor import SYSTEM, Role
-from servicedesk.drafts import commands as drafts
 from servicedesk.organisation.models import ImportDraft, Person, Team, Unit
-from servicedesk.phrases import commands as phrases
 from servicedesk.signin import queries
 from servicedesk.signin.models import ResetToken
 from servicedesk.systems.models import System
@@ -22,7 +20,7 @@ from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 from tests.agreements_made import agree
 from tests.desk import EVERYTHING, LOCAL_ZONE, Desk
-from tests.pages import away, many, queueing, running, shifts
+from tests.pages import away, many, queueing, running, shifts, writing
 
 LONG_NAME = "Anne-Kathrine Wilhelmina Bjerregaard-Christoffersen"
 LONG_UNIT = "Center for Børn, Familie og Tværgående Forebyggende Indsatser"
@@ -75,26 +73,10 @@ def build(desk: Desk) -> Town:
     _file_common(town)
     _tell_stories(town)
     _leave_work(town)
-    _write(town)
+    writing.tell(town)
     shifts.tell(desk)
     away.tell(town)
     return town
-
-
-def _write(town: Town) -> None:
-    """What the supporter has begun to write, and texts to answer with."""
-    desk, now = town.desk, clock.now()
-    supporter, chief = desk.actor(town.people["supporter"]), desk.actor(town.people["chief"])
-    fields = {"body": "Har du prøvet at skifte kabel?", "visibility": "internal"}
-    with desk.app.app_context():
-        drafts.save(f"ticket-{town.tickets['waiting']}", fields, by=supporter, now=now)
-        body = "Hej {{bruger.fornavn}}\n\nPrøv at genstarte {{system.navn}}, og skriv, om det hjalp."
-        drafts.choose_seconds(30, by=desk.actor(town.people["colleague"]))
-        phrase = phrases.add(
-            name="Genstart først", keyword="genstart", body=body, customer_id=desk.home.id, by=chief, now=now
-        )
-        phrases.add(name="Ny adgangskode", keyword="kode", body="Koden er {{koden}}.", by=chief, now=now)
-    town.keys["phrase"] = phrase.id
 
 
 def _settle(town: Town) -> None:
