@@ -3,6 +3,7 @@ import { askFirst } from "./confirm.js";
 import { focusSummary, growText, sendOnce, warnUnsaved } from "./forms.js";
 import { listenForKeys } from "./keys.js";
 import { sendFilters } from "./filters.js";
+import { openPalettes } from "./palette.js";
 import { pasteImages } from "./paste.js";
 
 askFirst();
@@ -13,4 +14,4 @@ focusSummary();
 sendFilters();
 pasteImages();
 listenForKeys();
-if (document.querySelector("[data-palette]")) import("./palette.js").then(({ openPalettes }) => openPalettes());
+openPalettes();
