@@ -4,6 +4,7 @@ import { askFirst } from "./confirm.js";
 import { focusSummary, growText, sendOnce, warnUnsaved } from "./forms.js";
 import { listenForKeys } from "./keys.js";
 import { sendFilters } from "./filters.js";
+import { openPalettes } from "./palette.js";
 import { pasteImages } from "./paste.js";
 
 tellBusy();
@@ -15,6 +16,7 @@ focusSummary();
 sendFilters();
 pasteImages();
 listenForKeys();
+openPalettes();
 
 const queue = document.querySelector("[data-queue]");
 if (queue) import("./queue.js").then(({ startQueue }) => startQueue(queue));
@@ -23,7 +25,6 @@ if (presence) import("./presence.js").then(({ tellPresence }) => tellPresence(pr
 
 if (document.querySelector("[data-many]")) import("./many.js").then((many) => many.countChosen());
 if (document.querySelector("[data-macros]")) import("./macros.js").then((macros) => macros.findMacros());
-if (document.querySelector("[data-palette]")) import("./palette.js").then(({ openPalettes }) => openPalettes());
 
 // What only some pages have is fetched where it is.
 if (document.querySelector("form[data-draft]")) import("./drafts.js").then(({ keepDrafts }) => keepDrafts());
