@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from servicedesk.cockpit.steps import Deed, Step
 from servicedesk.core import access, clock
 from servicedesk.core.access import PUBLIC, SIGNED_IN
 from servicedesk.organisation.models import Person
@@ -20,6 +21,7 @@ from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import LinkKind
 from tests.abuse.town import STRANGER, Town, business, contents, undone
 from tests.browser import Browser
+from tests.cockpit_made import macro_of, run_over
 
 pytestmark = pytest.mark.thorough
 
@@ -182,6 +184,7 @@ class Ids:
             "grant_id": town.grant_of(town.m1),
             "mail_id": town.dead_mail(town.r1),
             "draft_id": town.draft_of(town.adm, town.home),
+            **_many(town, town.s1, town.t1),
             **town.agreed(town.home),
             **_WORDS,
         }
@@ -198,9 +201,17 @@ class Ids:
             "grant_id": town.grant_of(town.foreign_supporter),
             "mail_id": town.dead_mail(town.foreign_person),
             "draft_id": town.draft_of(town.foreign_adm, town.other),
+            **_many(town, town.foreign_supporter, town.foreign),
             **town.agreed(town.other),
             **_WORDS,
         }
+
+
+def _many(town: Town, by: Person, ticket: int) -> dict[str, int]:
+    """A run over a ticket, and a macro, of that person's own."""
+    step = Step(deed=Deed.FOLLOW)
+    run, macro = run_over(town.desk, by, [ticket], step), macro_of(town.desk, by, step)
+    return {"run_id": run.id, "macro_id": macro.id, "bundle": run.id}
 
 
 _WORDS = {"action": "take", "token": "nothing", "filename": "nothing.css"}
