@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from servicedesk.cockpit.steps import Deed, Step
 from servicedesk.core import access, clock
 from servicedesk.core.access import PUBLIC, SIGNED_IN
 from servicedesk.drafts.models import KeptFile, Sending
@@ -22,6 +23,7 @@ from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import LinkKind
 from tests.abuse.town import STRANGER, Town, business, contents, undone
 from tests.browser import Browser
+from tests.cockpit_made import macro_of, run_over
 
 pytestmark = pytest.mark.thorough
 
@@ -205,6 +207,7 @@ class Ids:
             "mail_id": town.dead_mail(town.r1),
             "draft_id": town.draft_of(town.adm, town.home),
             **_begun(town, self._person if is_own else town.s3, town.t1),
+            **_many(town, town.s1, town.t1),
             **town.agreed(town.home),
             **_WORDS,
         }
@@ -224,6 +227,7 @@ class Ids:
             "mail_id": town.dead_mail(town.foreign_person),
             "draft_id": town.draft_of(town.foreign_adm, town.other),
             **_begun(town, self._person if is_own else town.foreign_supporter, town.foreign),
+            **_many(town, town.foreign_supporter, town.foreign),
             **town.agreed(town.other),
             **_WORDS,
         }
@@ -241,6 +245,13 @@ def _begun(town: Town, person: Person, ticket_id: int) -> dict[str, int]:
     phrase.changed_at = now
     rows: dict[str, Any] = {"file_id": kept, "sending_id": sending, "phrase_id": phrase}
     return {name: town.desk.add(row).id for name, row in rows.items()}
+
+
+def _many(town: Town, by: Person, ticket: int) -> dict[str, int]:
+    """A run over a ticket, and a macro, of that person's own."""
+    step = Step(deed=Deed.FOLLOW)
+    run, macro = run_over(town.desk, by, [ticket], step), macro_of(town.desk, by, step)
+    return {"run_id": run.id, "macro_id": macro.id, "bundle": run.id}
 
 
 _WORDS = {"action": "take", "place": "file", "token": "nothing", "filename": "nothing.css"}
