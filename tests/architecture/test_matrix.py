@@ -34,6 +34,8 @@ EMPLOYEES = {"employee", *OVERSEERS, *ADMINISTRATORS}
 OPEN_TO = {
     SIGNED_IN: EMPLOYEES,
     "AgreementPermission.manage": RUNNERS,
+    "MacroPermission.use": {"superbruger", "supporter", *RUNNERS},
+    "TicketPermission.work": {"superbruger", "supporter", "servicedesk manager"},
     "AgreementPermission.read": EMPLOYEES,
     "HealthPermission.see": RUNNERS,
     "MatrixPermission.set": RUNNERS,
