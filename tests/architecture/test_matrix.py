@@ -38,6 +38,8 @@ ANSWERING = {"superbruger", "supporter", "servicedesk manager", *ADMINISTRATORS}
 OPEN_TO = {
     SIGNED_IN: EMPLOYEES,
     "AgreementPermission.manage": RUNNERS,
+    "MacroPermission.use": {"superbruger", "supporter", *RUNNERS},
+    "TicketPermission.work": {"superbruger", "supporter", "servicedesk manager"},
     "AgreementPermission.read": EMPLOYEES,
     "HealthPermission.see": RUNNERS,
     "MatrixPermission.set": RUNNERS,
