@@ -113,7 +113,9 @@ def _name(known: Mapping[int, object], id_: int | None) -> str:
 
 def why(message: str | None, values: Mapping[str, object] | None) -> str:
     """A refusal that was kept."""
-    return _(message, **values) if message and values else _(message or "")
+    if not message:
+        return ""
+    return _(message, **values) if values else _(message)
 
 
 def refusal(error: RefusedError) -> str:

@@ -1,6 +1,6 @@
 """The order of names in Danish: æ, ø and å last, aa as å, accents ignored, numbers by their size.
 
-The same on both databases, because neither decides: docs/adr/xxxx-alphabet.md.
+The same on both databases, because neither decides: docs/adr/0007-alphabet.md.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Answers go packed to browsers that can unpack them. Why not always: docs/adr/xxxx-compression.md."""
+"""Answers go packed to browsers that can unpack them. Why not always: docs/adr/0008-assets.md."""
 
 import gzip
 from functools import lru_cache

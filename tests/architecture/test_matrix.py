@@ -13,17 +13,14 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from servicedesk.cockpit.steps import Deed, Step
 from servicedesk.core import access, clock
 from servicedesk.core.access import PUBLIC, SIGNED_IN
-from servicedesk.drafts.models import KeptFile, Sending
 from servicedesk.organisation.models import Person
-from servicedesk.phrases.models import Phrase
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import LinkKind
 from tests.abuse.town import STRANGER, Town, business, contents, undone
+from tests.architecture.belongings import begun, done_to_many
 from tests.browser import Browser
-from tests.cockpit_made import macro_of, run_over
 
 pytestmark = pytest.mark.thorough
 
@@ -208,8 +205,8 @@ class Ids:
             "grant_id": town.grant_of(town.m1),
             "mail_id": town.dead_mail(town.r1),
             "draft_id": town.draft_of(town.adm, town.home),
-            **_begun(town, self._person if is_own else town.s3, town.t1),
-            **_many(town, town.s1, town.t1),
+            **begun(town, self._person if is_own else town.s3, town.t1),
+            **done_to_many(town, town.s1, town.t1),
             **town.agreed(town.home),
             **_WORDS,
         }
@@ -228,32 +225,11 @@ class Ids:
             "grant_id": town.grant_of(town.foreign_supporter),
             "mail_id": town.dead_mail(town.foreign_person),
             "draft_id": town.draft_of(town.foreign_adm, town.other),
-            **_begun(town, self._person if is_own else town.foreign_supporter, town.foreign),
-            **_many(town, town.foreign_supporter, town.foreign),
+            **begun(town, self._person if is_own else town.foreign_supporter, town.foreign),
+            **done_to_many(town, town.foreign_supporter, town.foreign),
             **town.agreed(town.other),
             **_WORDS,
         }
-
-
-def _begun(town: Town, person: Person, ticket_id: int) -> dict[str, int]:
-    """What a person has written and not sent, and a text of his or her own."""
-    now, place = clock.now(), f"ticket-{ticket_id}"
-    file = town.file()
-    kept = KeptFile(person_id=person.id, place="file", name=file.name, stored_name=file.stored_name, kept_at=now)
-    kept.media_type, kept.size, kept.sha256 = file.media_type, file.size, file.sha256
-    sending = Sending(person_id=person.id, customer_id=person.customer_id, place=place, seen=1, made_at=now)
-    sending.fields, sending.send_at = {"body": "Hej", "visibility": "public"}, now + timedelta(hours=1)
-    phrase = Phrase(customer_id=person.customer_id, owner_id=person.id, name="Tekst", keyword="tekst", body="Hej")
-    phrase.changed_at = now
-    rows: dict[str, Any] = {"file_id": kept, "sending_id": sending, "phrase_id": phrase}
-    return {name: town.desk.add(row).id for name, row in rows.items()}
-
-
-def _many(town: Town, by: Person, ticket: int) -> dict[str, int]:
-    """A run over a ticket, and a macro, of that person's own."""
-    step = Step(deed=Deed.FOLLOW)
-    run, macro = run_over(town.desk, by, [ticket], step), macro_of(town.desk, by, step)
-    return {"run_id": run.id, "macro_id": macro.id, "bundle": run.id}
 
 
 _WORDS = {"action": "take", "place": "file", "token": "nothing", "filename": "nothing.css"}
