@@ -18,9 +18,11 @@ def values(ticket: Ticket, who: Actor, now: datetime) -> dict[str, str]:
     """For a ticket that `who` has been let in to; one query, and one for the team."""
     about = (
         select(Person.name, Unit.name, System.name)
+        .select_from(Ticket)
+        .join(Person, Person.id == Ticket.affected_id)
         .join(Unit, Unit.id == Ticket.unit_id)
         .outerjoin(System, System.id == Ticket.system_id)
-        .where(Ticket.id == ticket.id, Person.id == Ticket.affected_id)
+        .where(Ticket.id == ticket.id)
     )
     user, unit, system = db.session.execute(about).one()
     return {
