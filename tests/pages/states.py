@@ -81,7 +81,7 @@ def type_in_palette(page: Page) -> None:
     open_palette(page)
     page.keyboard.type("sensum")
     page.wait_for_selector("dialog[data-palette] [role=option] >> text=Sensum")
-    page.wait_for_selector("[role=listbox]:not([aria-busy])")
+    page.wait_for_selector("dialog[data-palette] [role=listbox]:not([aria-busy])")
 
 
 def find_nothing_in_palette(page: Page) -> None:
