@@ -120,7 +120,7 @@ def send_from_old_page(page: Page) -> None:
 
 def ask_for_texts(page: Page) -> None:
     page.locator("textarea[name=body]").type("::")
-    page.wait_for_selector(".suggestion")
+    page.wait_for_selector(".completion")
 
 
 def save_old_draft(page: Page) -> None:
