@@ -79,7 +79,7 @@ def queue_of_two(here: Desk, supporter: Person) -> tuple[int, int]:
 def is_answered_and_resolved(here: Desk, ticket: int, supporter: Person) -> bool:
     told = [entry for entry in here.journal(ticket) if entry.kind in (EntryKind.REPLIED, EntryKind.RESOLVED)]
     found = here.look(ticket)
-    assert [entry.data.get("body") for entry in told][0] == "Hej Mette, prøv at genstarte."
+    assert told[0].data.get("body") == "Hej Mette, prøv at genstarte."
     assert [entry.kind for entry in told] == [EntryKind.REPLIED, EntryKind.RESOLVED]
     return bool(found.state == "resolved" and found.assignee_id == supporter.id and found.cause is Cause.FAULT)
 
@@ -149,16 +149,22 @@ def test_a_supporter_answers_and_resolves_without_scripts(here: Desk, supporter:
 # ------------------------------------------------------------------------------------------------ fifty at once
 
 
-def test_fifty_are_closed_and_three_refused_are_told(here: Desk, supporter: Person, opened: Open) -> None:
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_fifty_are_closed_and_three_refused_are_told(
+    here: Desk, supporter: Person, visit: Visits, scripts: bool
+) -> None:
     employee = here.person(name="Mette Holm")
     able = [here.ticket("resolved", by=employee, assignee=supporter, subject=f"Skærm {at}") for at in range(47)]
     new = [here.ticket(by=employee, subject=f"Mus {at}") for at in range(2)]
     waiting = here.ticket("waiting_user", by=employee, assignee=supporter, subject="Tastatur")
-    page = opened(supporter, "/queue?show=all")
+    page = visit(supporter, "/queue?show=all", javascript=scripts)
     page.get_by_label("Alle i visningen").check()
     page.get_by_role("region", name="Gør noget ved flere").get_by_role("button", name="Luk", exact=True).click()
     press(page, "Ja, gør det ved 47")
-    expect(page.get_by_text("47 henvendelser blev klaret")).to_be_visible(timeout=30_000)
+    more = page.get_by_role("button", name="Fortsæt")
+    while not scripts and more.is_visible():  # with scripts the page goes on by itself
+        more.click()
+    expect(page.get_by_text("47 henvendelser blev klaret")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("3 blev ikke klaret")).to_be_visible()
     refused = page.locator("section", has=page.get_by_role("heading", name="Det blev ikke klaret"))
     for ticket in (*new, waiting):

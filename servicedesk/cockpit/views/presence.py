@@ -38,7 +38,7 @@ def present(ticket_id: int) -> ResponseReturnValue:
 @bp.get("/tickets/<int:ticket_id>/presence")
 @requires(TicketPermission.OVERSEE)
 def here(ticket_id: int) -> ResponseReturnValue:
-    """A page without scripts says that it was opened, by a picture of nothing. Other sites' pictures carry no session."""
+    """A page without scripts says that it was opened, by a picture of nothing; no session comes with other sites'."""
     who = actor()
     queries.hold(ticket_id, who).need(TicketPermission.READ_INTERNAL)
     with suppress(BusyError):
