@@ -16,7 +16,7 @@ from servicedesk.cockpit.tabs import Opened, open_view
 from servicedesk.cockpit.views import bp
 from servicedesk.cockpit.views.arranging import tabs
 from servicedesk.cockpit.views.preview import previewed
-from servicedesk.cockpit.views.rows import Page, listed, read
+from servicedesk.cockpit.views.rows import Page, came_from, listed, read
 from servicedesk.core import web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
@@ -60,7 +60,7 @@ def queue() -> ResponseReturnValue:
         may_change=_may_change(opened, who),
         most_name=commands.MAX_NAME,
         address=url_for("cockpit.queue", **opened.address()),
-        preview=previewed(who),
+        preview=previewed(who, came_from(opened)),
     )
 
 
