@@ -12,7 +12,7 @@ from servicedesk.systems.rules import DisturbanceKind, Phase
 def at_clock(at: datetime, now: datetime) -> str:
     """As people say it: "kl. 14", "i morgen kl. 8.30", else the day with it."""
     days = (here(at).date() - here(now).date()).days
-    time = wall_time(at).removesuffix(".00").lstrip("0") or "0"
+    time = wall_time(at).removesuffix(".00").removeprefix("0")
     if days == 0:
         return _("kl. %(time)s", time=time)
     if days == 1:

@@ -32,6 +32,7 @@ class Visits:
         self._chromium = chromium
         self._desk = Desk(site)
         self._contexts: list[BrowserContext] = []
+        self._kept: dict[str, BrowserContext] = {}
         self.base_url = site.extensions["settings"].base_url
         #: What went wrong, each in words.
         self.troubles: list[str] = []
@@ -44,7 +45,22 @@ class Visits:
         width: int = DESKTOP,
         javascript: bool = True,
         locale: str | None = None,
+        keep: str | None = None,
     ) -> Page:
+        """A page of a new browser, or of the one that is kept by that name with all that it has fetched before."""
+        context = self._kept.get(keep) if keep else None
+        if context is None:
+            context = self._open(width, javascript)
+            self._keep_session(context, person, locale)
+            if keep:
+                self._kept[keep] = context
+        page = context.new_page()
+        self._watch(page)
+        if path:
+            page.goto(path)
+        return page
+
+    def _open(self, width: int, javascript: bool) -> BrowserContext:
         context = self._chromium.new_context(
             base_url=self.base_url,
             viewport={"width": width, "height": 800},
@@ -56,12 +72,7 @@ class Visits:
         )
         context.set_default_timeout(10_000)
         self._contexts.append(context)
-        self._keep_session(context, person, locale)
-        page = context.new_page()
-        self._watch(page)
-        if path:
-            page.goto(path)
-        return page
+        return context
 
     def _keep_session(self, context: BrowserContext, person: Someone | None, locale: str | None) -> None:
         kept: dict[str, Any] = {"locale": locale} if locale else {}
@@ -107,7 +118,12 @@ class Visits:
     def end(self) -> None:
         for context in self._contexts:
             context.close()
-        assert not self.troubles, "\n".join(self.troubles)
+        self.check()
+
+    def check(self) -> None:
+        """Fails with what went wrong since the last time, if anything did."""
+        troubles, self.troubles = self.troubles, []
+        assert not troubles, "\n".join(troubles)
 
 
 def press(page: Page, name: str, nth: int = 0) -> None:
