@@ -6,13 +6,14 @@ R: a town hall's week, with a long Thursday and a short Friday. F: round the clo
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from servicedesk.agreements import commands
 from servicedesk.agreements.closed_days import proposed
 from servicedesk.agreements.models import AgreementKind
 from servicedesk.agreements.terms import Priority, Terms
+from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def agree(
             kind=AgreementKind.SERVICE,
             name=f"Aftale {letter}",
             terms=Terms.read(told),
-            starts_on=date(now.year, now.month, now.day),
+            starts_on=clock.local_date(now, ZONE),
             by=SYSTEM,
             now=now,
         ).id

@@ -66,10 +66,10 @@ def said(draft: Draft) -> str:
 
 
 def files_of(place: str, who: Actor) -> list[dict[str, Any]]:
-    return [_file(file) for file in queries.files(place, who)]
+    return [shown_file(file) for file in queries.files(place, who)]
 
 
-def _file(file: KeptFile) -> dict[str, Any]:
+def shown_file(file: KeptFile) -> dict[str, Any]:
     href = url_for("drafts.file", file_id=file.id)
     return {
         "id": file.id,

@@ -8,7 +8,6 @@ from servicedesk.core import logging
 from servicedesk.core.db import db
 from servicedesk.drafts import queries as drafts
 from servicedesk.drafts.uploads import store as store
-from servicedesk.tickets import waiting_files
 from servicedesk.tickets.commands.sending import send_due as send_due
 from servicedesk.tickets.following import recalculate as recalculate
 from servicedesk.tickets.models import Attachment
@@ -24,7 +23,6 @@ def remove_orphans(now: datetime) -> int:
     """Removes files that neither an attachment nor a draft names, and half-written ones; answers how many."""
     files = store()
     oldest = now - ORPHANED_AFTER
-    waiting_files.sweep(oldest)
     removed = files.remove_unfinished(oldest)
     for name in list(files.orphans(_is_known, oldest)):
         files.remove(name)
@@ -35,7 +33,7 @@ def remove_orphans(now: datetime) -> int:
 
 
 def _is_known(stored_name: str) -> bool:
-    return _is_attached(stored_name) or drafts.keeps(stored_name) or waiting_files.is_waiting(stored_name)
+    return _is_attached(stored_name) or drafts.keeps(stored_name)
 
 
 def _is_attached(stored_name: str) -> bool:

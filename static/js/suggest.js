@@ -9,8 +9,8 @@ export function suggest(area, kinds, insert, words) {
   const list = document.createElement("ul");
   const state = { list, open: null, asked: 0 };
   number += 1;
-  list.id = `suggestions-${number}`;
-  list.className = "suggestions";
+  list.id = `completions-${number}`;
+  list.className = "completions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", words.label);
@@ -57,11 +57,11 @@ export function suggest(area, kinds, insert, words) {
   const option = (item, index) => {
     const line = document.createElement("li");
     line.id = `${list.id}-${index}`;
-    line.className = "suggestion";
+    line.className = "completion";
     line.setAttribute("role", "option");
     line.append(
       Object.assign(document.createElement("span"), { textContent: item.label }),
-      Object.assign(document.createElement("span"), { textContent: item.hint, className: "suggestion-hint" }),
+      Object.assign(document.createElement("span"), { textContent: item.hint, className: "completion-hint" }),
     );
     line.addEventListener("mousedown", (event) => {
       event.preventDefault();

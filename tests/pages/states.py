@@ -81,7 +81,7 @@ def type_in_palette(page: Page) -> None:
     open_palette(page)
     page.keyboard.type("sensum")
     page.wait_for_selector("dialog[data-palette] [role=option] >> text=Sensum")
-    page.wait_for_selector("[role=listbox]:not([aria-busy])")
+    page.wait_for_selector("dialog[data-palette] [role=listbox]:not([aria-busy])")
 
 
 def find_nothing_in_palette(page: Page) -> None:
@@ -120,7 +120,7 @@ def send_from_old_page(page: Page) -> None:
 
 def ask_for_texts(page: Page) -> None:
     page.locator("textarea[name=body]").type("::")
-    page.wait_for_selector(".suggestion")
+    page.wait_for_selector(".completion")
 
 
 def save_old_draft(page: Page) -> None:

@@ -327,7 +327,8 @@ def _keep_hours(town: Town) -> None:
     """A calendar with closed days, some of them proposed, and another week to come."""
     desk, now = town.desk, clock.now()
     hours = desk.all(OpeningHours, customer_id=desk.home.id)[0].id
-    today, week = now.date(), {str(day): [["09:00", "12:00"], ["12:30", "15:00"]] for day in range(5)}
+    today = clock.local_date(now, LOCAL_ZONE)
+    week = {str(day): [["09:00", "12:00"], ["12:30", "15:00"]] for day in range(5)}
     with desk.app.app_context():
         agreeing.set_day(hours, on=today + timedelta(days=2), name="Personaledag", intervals=[], by=SYSTEM, now=now)
         agreeing.change_week(hours, starts_on=today + timedelta(days=40), week=week, by=SYSTEM, now=now)
