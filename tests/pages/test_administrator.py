@@ -27,7 +27,7 @@ def go(page: Page, card: str) -> None:
 
 
 def name_in(page: Page) -> Locator:
-    return page.get_by_role("main").get_by_role("textbox", name="Navn")
+    return page.get_by_role("main").get_by_role("textbox", name=re.compile("^Navn"))
 
 
 def choose(page: Page, label: str, text: str) -> None:

@@ -127,7 +127,7 @@ def test_files_for_a_colleague(here: Desk, opened: Open) -> None:
     page.get_by_label("Hvad drejer det sig om?").fill("Bodil kan ikke logge på")
     page.get_by_label("Fortæl mere").fill("Koden er udløbet.")
     unfold(page, "Er det på vegne af en anden?")
-    page.get_by_role("combobox", name="På vegne af").fill("boba")
+    page.locator("#on_behalf_of").fill("boba")
     press(page, "Send")
     expect_heading(page, "Bodil kan ikke logge på")
     expect(page.get_by_role("complementary")).to_contain_text("Bodil Bang")
