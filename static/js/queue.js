@@ -124,7 +124,7 @@ export function startQueue(queue) {
     onKey("o", words.wordsLook, () => look(current() ?? rows()[0]));
     onKey("x", words.wordsPick, () => {
       const box = current()?.querySelector("input[name=ticket]");
-      if (!box) return;
+      if (!box?.checkVisibility()) return;
       box.checked = !box.checked;
       box.dispatchEvent(new Event("change", { bubbles: true }));
     });

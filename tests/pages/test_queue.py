@@ -47,7 +47,7 @@ def test_walking_reading_choosing_and_taking_by_keyboard(here: Desk, supporter: 
     page.keyboard.press("k")
     page.keyboard.press("Enter")
     expect_heading(page, "Outlook går ned")
-    assert page.url.endswith(f"/tickets/{first}")
+    assert page.url.endswith(f"/tickets/{first}?from=")
 
 
 def test_the_list_follows_without_moving_what_one_works_on(here: Desk, supporter: Person, visit: Visits) -> None:
