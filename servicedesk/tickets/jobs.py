@@ -26,7 +26,7 @@ def remove_orphans(now: datetime) -> int:
     oldest = now - ORPHANED_AFTER
     waiting_files.sweep(oldest)
     removed = files.remove_unfinished(oldest)
-    for name in list(files.orphans(_is_known, oldest)):
+    for name in list(files.orphans(is_named, oldest)):
         files.remove(name)
         removed += 1
     if removed:
@@ -34,7 +34,8 @@ def remove_orphans(now: datetime) -> int:
     return removed
 
 
-def _is_known(stored_name: str) -> bool:
+def is_named(stored_name: str) -> bool:
+    """Whether a file in the store belongs to a journal, a draft, or a form that is to be sent again."""
     return _is_attached(stored_name) or drafts.keeps(stored_name) or waiting_files.is_waiting(stored_name)
 
 
