@@ -24,7 +24,7 @@ def remove_orphans(now: datetime) -> int:
     files = store()
     oldest = now - ORPHANED_AFTER
     removed = files.remove_unfinished(oldest)
-    for name in list(files.orphans(_is_known, oldest)):
+    for name in list(files.orphans(is_named, oldest)):
         files.remove(name)
         removed += 1
     if removed:
@@ -32,7 +32,8 @@ def remove_orphans(now: datetime) -> int:
     return removed
 
 
-def _is_known(stored_name: str) -> bool:
+def is_named(stored_name: str) -> bool:
+    """Whether a file in the store belongs to a journal, to a draft or to what is on its way."""
     return _is_attached(stored_name) or drafts.keeps(stored_name)
 
 
