@@ -22,7 +22,6 @@ from servicedesk.organisation.models import Unit
 from servicedesk.tickets import journal
 from servicedesk.tickets.jobs import is_named
 from servicedesk.tickets.models import Attachment, Entry, Follower, Link, Ticket, TicketClock, number_of
-from servicedesk.tickets.waiting_files import WaitingFile
 from servicedesk.upkeep import clockcheck
 
 #: Tickets that are read together.
@@ -246,11 +245,10 @@ def _lost_files(store: Store, now: datetime) -> Iterator[Violation]:
 
 
 def _begun_files(store: Store) -> Iterator[Violation]:
-    """Files of what somebody has begun to write, or sends again, are there as long as their rows are."""
-    for subject, kind in (("draft", KeptFile), ("form", WaitingFile)):
-        for row in db.session.execute(select(*kind.__table__.columns)):
-            if wrong := _of_file(row, store):
-                yield Violation(f"{subject} of person {row.person_id}", f"file {row.id}", wrong)
+    """Files of what somebody has begun to write are there as long as their rows are."""
+    for row in db.session.execute(select(*KeptFile.__table__.columns)):
+        if wrong := _of_file(row, store):
+            yield Violation(f"draft of person {row.person_id}", f"file {row.id}", wrong)
     yield from _left_files()
 
 
