@@ -52,7 +52,7 @@ def main() -> int:
                     print(f"{name}: {page.name}", file=sys.stderr)
                     measured += measure(page, targets, wanted.requests)
     lines = table.rows(measured)
-    print(f"{table.machine()}; {', '.join(told)}\n")
+    print(f"{table.machine()}; {', '.join(told)}; {table.yardstick(measured)}\n")
     print(table.as_markdown(lines))
     return 0
 

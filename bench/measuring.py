@@ -26,11 +26,17 @@ class Figures:
     page: Page
     cpu: list[float] = field(default_factory=list)
     wall: list[float] = field(default_factory=list)
+    #: What the same small work took in between: longer than at its best by as much as others slow the machine down.
+    yardstick: list[float] = field(default_factory=list)
     queries: set[int] = field(default_factory=set)
 
     @property
     def cpu_median(self) -> float:
         return median(self.cpu)
+
+    @property
+    def cpu_best(self) -> float:
+        return min(self.cpu)
 
     @property
     def wall_p95(self) -> float:
@@ -46,9 +52,18 @@ def measure(page: Page, targets: list[Target], number: int) -> list[Figures]:
         for figures, requests in sources:
             # One more than counts: the processor's caches hold another application until then.
             _check(_send(figures.target, next(requests)), page)
+            figures.yardstick.append(_yardstick())
             for environ in islice(requests, TURN):
                 _time(figures, environ)
     return [figures for figures, _ in sources]
+
+
+def _yardstick() -> float:
+    """Milliseconds of CPU for some work that is always the same."""
+    begun, kept = time.process_time(), {}
+    for number in range(4_000):
+        kept[str(number)] = f"{number}".join(("a", "b"))
+    return (time.process_time() - begun) * 1000
 
 
 def _time(figures: Figures, environ: Environ) -> None:
