@@ -9,9 +9,11 @@ PYTEST := $(BIN)/python -m pytest -q
 JOBS ?= auto
 # What `make check` leaves for `make test`.
 SLOW := browser or packaging or faults or committing or real_history or thorough
+# What has nothing to say of PostgreSQL that it did not say of SQLite.
+ONCE := browser or packaging or thorough or real_history
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check format migrate bench lighthouse screenshots messages lock policy
+.PHONY: help install demo run test check lint format migrate bench lighthouse screenshots messages lock policy
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,18 +26,20 @@ demo: $(VENV)/.run  ## Try it: a made-up municipality on http://127.0.0.1:8000
 run: $(VENV)/.run  ## Serve with the settings of the environment (docs/settings.md)
 	$(BIN)/servicedesk run
 
-# sla knows no database: its tests run once.
+# sla knows no database: its tests run once. What is thorough asks much of the program, not of the database: once too.
 test: $(VENV)/.test  ## Every test, on SQLite and then on PostgreSQL
 	$(PYTEST) -n $(JOBS) -ra --hypothesis-profile thorough --database sqlite
-	$(PYTEST) -n $(JOBS) -ra --hypothesis-profile thorough --database postgres -m "not browser and not packaging" --ignore tests/sla
+	$(PYTEST) -n $(JOBS) -ra --database postgres -m "not ($(ONCE))" --ignore tests/sla
 
-check: $(VENV)/.dev  ## Before a commit: format, lint, types, layers, fast tests
+check: lint  ## Before a commit: format, lint, types, layers, fast tests
+	$(PYTEST) -n $(JOBS) -m "not ($(SLOW))"
+
+lint: $(VENV)/.dev  ## Format, lint, types, layers
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(PYTEST) -n $(JOBS) -m "not ($(SLOW))"
 
 format: $(VENV)/.dev  ## Put code into its usual form
 	$(BIN)/ruff check --fix

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, g
-from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -43,6 +42,7 @@ import servicedesk.upkeep.worker_views
 from servicedesk.config import Settings
 from servicedesk.core import access, assets, compression, logging, navigation, panels, web
 from servicedesk.core.db import db, prepare_engine
+from servicedesk.core.language import Languages
 from servicedesk.paths import PACKAGE, bundled
 
 #: Text in a form; files are counted by MAX_CONTENT_LENGTH.
@@ -51,7 +51,7 @@ MAX_FORM_TEXT = 1_000_000
 FILES_IN_A_FORM = 4
 
 csrf = CSRFProtect()
-babel = Babel()
+babel = Languages()
 migrate = Migrate()
 
 

@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from servicedesk.cockpit.steps import WHY_NOT, Deed, Facts, Step, undoing
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, transaction
-from servicedesk.core.errors import N_, ConflictError, NotFoundError
-from servicedesk.organisation.models import Person, Team, Unit
+from servicedesk.core.errors import N_, ConflictError
 from servicedesk.phrases.fields import fill
-from servicedesk.systems.models import System
-from servicedesk.tickets import commands
+from servicedesk.tickets import commands, textfields
 from servicedesk.tickets.commands.writing import hold
-from servicedesk.tickets.models import Follower, Ticket, number_of
+from servicedesk.tickets.models import Follower, Ticket
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import MoveRefusedError
 
@@ -39,7 +35,7 @@ def carry_out(ticket_id: int, steps: Sequence[Step], *, by: Actor, now: datetime
     with transaction():
         ticket = hold(ticket_id, by, TicketPermission.READ, seen).ticket
         before, first = facts_of(ticket, by), ticket.version + 1
-        values = values_of(ticket_id, by) if any("{{" in step.text for step in steps) else {}
+        values = textfields.values(ticket, by, now) if any("{{" in step.text for step in steps) else {}
         for step in steps:
             _do(ticket_id, step, fill(step.text, values), by, now)
         db.session.flush()
@@ -108,44 +104,6 @@ _NAMES: Mapping[tuple[Deed, str], str] = {
     **{(deed, "text"): "reason" for deed in (Deed.REOPEN, Deed.CANCEL)},
     (Deed.RESOLVE, "text"): "solution",
 }
-
-
-# ------------------------------------------------------------------------------------------------ fields of texts
-
-#: What a text may name, in the order in which it is offered.
-FIELDS = (
-    "bruger.fornavn",
-    "bruger.navn",
-    "bruger.enhed",
-    "henvendelse.nummer",
-    "henvendelse.emne",
-    "henvendelse.system",
-    "henvendelse.team",
-    "mig.fornavn",
-    "mig.navn",
-)
-
-
-def values_of(ticket_id: int, by: Actor) -> dict[str, str]:
-    """What the fields of a text stand for on a ticket that `by` has been let in to."""
-    about = (
-        select(Ticket.subject, Person.name, Unit.name, System.name, Team.name)
-        .join(Person, Person.id == Ticket.affected_id)
-        .join(Unit, Unit.id == Ticket.unit_id)
-        .outerjoin(System, System.id == Ticket.system_id)
-        .outerjoin(Team, Team.id == Ticket.team_id)
-        .where(Ticket.id == ticket_id)
-    )
-    row = db.session.execute(about).first()
-    if row is None:
-        raise NotFoundError
-    subject, user, unit, system, team = row
-    told = (_first(user), user, unit, number_of(ticket_id), subject, system or "", team or "", _first(by.name), by.name)
-    return dict(zip(FIELDS, told, strict=True))
-
-
-def _first(name: str) -> str:
-    return name.split()[0] if name.split() else name
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
+from urllib.parse import parse_qs
 
 from servicedesk.tickets.filters import Filters, Order, Query
 
@@ -102,3 +103,15 @@ class StoredQuery:
 
 def of_stored(query: Any) -> Shape:
     return Shape.read(StoredQuery(query if isinstance(query, dict) else {}))
+
+
+#: More values than an address of ours can have.
+_MOST_VALUES = 500
+
+
+def of_address(address: str) -> StoredQuery:
+    """What a form says that the address of its page was; nonsense counts as nothing."""
+    try:
+        return StoredQuery(parse_qs(address.partition("?")[2], max_num_fields=_MOST_VALUES))
+    except ValueError:
+        return StoredQuery({})

@@ -6,6 +6,7 @@ The same on both databases, because neither decides: docs/adr/0007-alphabet.md.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -19,6 +20,8 @@ _NUMBER = re.compile(r"\d+")
 _DIGITS = 9
 
 
+# A page sorts hundreds of names, and the same ones again and again.
+@lru_cache(maxsize=20_000)
 def sort_key(name: str) -> str:
     """What a name is sorted by: plain ASCII for all that is written in Latin letters."""
     lower = unicodedata.normalize("NFC", name).casefold().replace("aa", "å").translate(_LETTERS)

@@ -47,7 +47,7 @@ def _for_all(town: Town) -> list[MacroText]:
             audience=Audience.ALL,
             steps=[
                 Step(deed=Deed.TAKE),
-                Step(deed=Deed.NOTE, text="Meldt til leverandøren om {{henvendelse.system}}: {{henvendelse.emne}}"),
+                Step(deed=Deed.NOTE, text="Meldt til leverandøren om {{system.navn}}: {{henvendelse.emne}}"),
                 Step(deed=Deed.REPLY, text=_SUPPLIER),
                 Step(deed=Deed.AWAIT_SUPPLIER, supplier=supplier),
             ],

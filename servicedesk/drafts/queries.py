@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
@@ -28,18 +28,23 @@ class Desk(NamedTuple):
 
 def desk(place: str, who: Actor) -> Desk:
     """In one query. A draft that was thrown away is answered too: it may be wanted back."""
-    mine = and_(Draft.person_id == who.id, Draft.discarded_at.is_(None))
-    number = select(func.count()).select_from(Draft).where(mine).scalar_subquery()
-    row = db.session.execute(
-        select(Draft, Sending, number, SendHabit.seconds)
-        .select_from(Person)
-        .outerjoin(Draft, and_(Draft.person_id == Person.id, Draft.place == place))
-        .outerjoin(Sending, and_(Sending.person_id == Person.id, Sending.place == place))
-        .outerjoin(SendHabit, SendHabit.person_id == Person.id)
-        .where(Person.id == who.id)
-        .execution_options(populate_existing=True)
-    ).one()
+    row = db.session.execute(_DESK, {"desk_of": who.id, "place": place}).one()
     return Desk(row[0], row[1], row[2], USUAL_SECONDS if row[3] is None else row[3])
+
+
+# Made once: a ticket's page asks it each time.
+_NUMBER = (
+    select(func.count()).select_from(Draft).where(Draft.person_id == bindparam("desk_of"), Draft.discarded_at.is_(None))
+)
+_DESK = (
+    select(Draft, Sending, _NUMBER.scalar_subquery(), SendHabit.seconds)
+    .select_from(Person)
+    .outerjoin(Draft, and_(Draft.person_id == Person.id, Draft.place == bindparam("place")))
+    .outerjoin(Sending, and_(Sending.person_id == Person.id, Sending.place == bindparam("place")))
+    .outerjoin(SendHabit, SendHabit.person_id == Person.id)
+    .where(Person.id == bindparam("desk_of"))
+    .execution_options(populate_existing=True)
+)
 
 
 def find(place: str, who: Actor, *, lock: bool = False) -> Draft | None:
@@ -57,8 +62,7 @@ def mine(who: Actor, *, now: datetime) -> list[Draft]:
 
 
 def number(who: Actor) -> int:
-    query = select(func.count()).select_from(Draft).where(Draft.person_id == who.id, Draft.discarded_at.is_(None))
-    return db.session.scalar(query) or 0
+    return db.session.scalar(_NUMBER, {"desk_of": who.id}) or 0
 
 
 def seconds(who: Actor) -> int:

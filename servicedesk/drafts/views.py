@@ -66,10 +66,10 @@ def said(draft: Draft) -> str:
 
 
 def files_of(place: str, who: Actor) -> list[dict[str, Any]]:
-    return [_file(file) for file in queries.files(place, who)]
+    return [shown_file(file) for file in queries.files(place, who)]
 
 
-def _file(file: KeptFile) -> dict[str, Any]:
+def shown_file(file: KeptFile) -> dict[str, Any]:
     href = url_for("drafts.file", file_id=file.id)
     return {
         "id": file.id,
@@ -120,11 +120,12 @@ def fetch(place: str) -> ResponseReturnValue:
 @signed_in
 def save(place: str) -> ResponseReturnValue:
     """Keeps the form as it stands; a script is answered in JSON, a button with the page that the form is on."""
+    place = _checked(place)
     told: dict[str, Any] = {"by": actor(), "now": clock.now(), "seen": request.form.get("draft_version", 0, int)}
     try:
         fields = rules.kept(request.form.items())
         with uploads.received() as files:
-            draft = commands.save(_checked(place), fields, is_forced="draft_force" in request.form, **told)
+            draft = commands.save(place, fields, is_forced="draft_force" in request.form, **told)
             if files:
                 commands.add_files(place, files, by=actor(), now=clock.now())
                 draft = queries.find(place, actor())
@@ -189,9 +190,10 @@ def _is_script() -> bool:
 @signed_in
 def add_files(place: str) -> ResponseReturnValue:
     """Keeps files as soon as they are chosen or pasted; answers the list as it is now."""
+    place = _checked(place)
     try:
         with uploads.received() as files:
-            commands.add_files(_checked(place), files, by=actor(), now=clock.now())
+            commands.add_files(place, files, by=actor(), now=clock.now())
     except RefusedError as error:
         return jsonify(refused=web.refusal(error), files=_files_html(place))
     draft = queries.find(place, actor())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from servicedesk.core.actor import Actor
+from servicedesk.core.keys import read_key
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def known(threads: Iterable[str], reader: Actor) -> dict[str, Thing]:
     ids: dict[str, set[int]] = {}
     for thread in threads:
         kind, _, id_ = thread.rpartition("-")
-        ids.setdefault(kind, set()).add(int(id_))
+        if (key := read_key(id_)) is not None:
+            ids.setdefault(kind, set()).add(key)
     return {
         f"{kind}-{id_}": thing
         for kind, wanted in ids.items()

@@ -13,9 +13,11 @@ from servicedesk.core.errors import N_
 FIELDS: Mapping[str, str] = {
     "bruger.fornavn": N_("Brugerens fornavn"),
     "bruger.navn": N_("Brugerens navn"),
+    "bruger.enhed": N_("Brugerens enhed"),
     "henvendelse.nummer": N_("Henvendelsens nummer"),
     "henvendelse.emne": N_("Henvendelsens emne"),
     "system.navn": N_("Det system, den handler om"),
+    "mig.fornavn": N_("Dit eget fornavn"),
     "mig.navn": N_("Dit eget navn"),
     "mig.team": N_("Dit team"),
     "dato": N_("Dags dato"),

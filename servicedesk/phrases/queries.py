@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
@@ -56,8 +57,13 @@ def _one(phrase_id: int, who: Actor, permission: PhrasePermission, also: ColumnE
 
 def usable(who: Actor, *, customer_id: int | None = None) -> Sequence[Phrase]:
     """All that the person may use, by name; for a customer's tickets only what is meant for them."""
+    return db.session.scalars(_usable(who, customer_id)).all()
+
+
+@lru_cache(maxsize=500)
+def _usable(who: Actor, customer_id: int | None) -> Select[Phrase]:
     query = select(Phrase).where(_IN_USE, granted(PhrasePermission.USE, who), _meant_for(customer_id))
-    return db.session.scalars(query.order_by(_NEAREST, Phrase.name, Phrase.id).limit(CHOOSABLE)).all()
+    return query.order_by(_NEAREST, Phrase.name, Phrase.id).limit(CHOOSABLE)
 
 
 def suggested(q: str, who: Actor, *, customer_id: int) -> Sequence[Phrase]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from servicedesk.core.db import db
 from servicedesk.organisation.models import Person
@@ -28,13 +28,15 @@ def present(ticket_ids: Iterable[int], now: datetime) -> dict[int, list[Present]
     ids = list(ticket_ids)
     if not ids:
         return {}
-    asked = (
-        select(Presence.ticket_id, Person.id, Person.name, Person.initials, Presence.is_writing)
-        .join(Person, Person.id == Presence.person_id)
-        .where(Presence.ticket_id.in_(ids), Presence.seen_at > now - LASTS)
-        .order_by(Presence.is_writing.desc(), Person.name)
-    )
     found: dict[int, list[Present]] = {}
-    for row in db.session.execute(asked):
+    for row in db.session.execute(_PRESENT, {"present_at": ids, "there_since": now - LASTS}):
         found.setdefault(row[0], []).append(Present(*row[1:]))
     return found
+
+
+_PRESENT = (
+    select(Presence.ticket_id, Person.id, Person.name, Person.initials, Presence.is_writing)
+    .join(Person, Person.id == Presence.person_id)
+    .where(Presence.ticket_id.in_(bindparam("present_at", expanding=True)), Presence.seen_at > bindparam("there_since"))
+    .order_by(Presence.is_writing.desc(), Person.name)
+)

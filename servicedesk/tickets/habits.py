@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, union_all
 
 from servicedesk.core.actor import Actor
+from servicedesk.core.alphabet import in_order
 from servicedesk.core.db import db
 from servicedesk.core.permissions import granted
 from servicedesk.systems.models import System
@@ -75,4 +76,4 @@ def choosable(who: Actor, customer_id: int | None = None) -> list[Named]:
     query = select(System.id, System.name, System.aliases).where(granted(SystemPermission.CHOOSE, who))
     if customer_id is not None:
         query = query.where(System.customer_id == customer_id)
-    return [Named(*row) for row in db.session.execute(query.order_by(System.name, System.id))]
+    return in_order((Named(*row) for row in db.session.execute(query)), lambda system: system.name)

@@ -8,7 +8,6 @@ from servicedesk.core import logging
 from servicedesk.core.db import db
 from servicedesk.drafts import queries as drafts
 from servicedesk.drafts.uploads import store as store
-from servicedesk.tickets import waiting_files
 from servicedesk.tickets.commands.sending import send_due as send_due
 from servicedesk.tickets.following import recalculate as recalculate
 from servicedesk.tickets.models import Attachment
@@ -24,9 +23,8 @@ def remove_orphans(now: datetime) -> int:
     """Removes files that neither an attachment nor a draft names, and half-written ones; answers how many."""
     files = store()
     oldest = now - ORPHANED_AFTER
-    waiting_files.sweep(oldest)
     removed = files.remove_unfinished(oldest)
-    for name in list(files.orphans(_is_known, oldest)):
+    for name in list(files.orphans(is_named, oldest)):
         files.remove(name)
         removed += 1
     if removed:
@@ -34,8 +32,9 @@ def remove_orphans(now: datetime) -> int:
     return removed
 
 
-def _is_known(stored_name: str) -> bool:
-    return _is_attached(stored_name) or drafts.keeps(stored_name) or waiting_files.is_waiting(stored_name)
+def is_named(stored_name: str) -> bool:
+    """Whether a file in the store belongs to a journal, to a draft or to what is on its way."""
+    return _is_attached(stored_name) or drafts.keeps(stored_name)
 
 
 def _is_attached(stored_name: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, tuple_, union, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, literal, or_, select, tuple_, union, union_all
 from sqlalchemy.orm import aliased
 
 from servicedesk.core.actor import Actor
@@ -85,16 +85,18 @@ _LISTED = (
 
 def _rows(page: Statement, order: Sequence[Any]) -> Statement:
     """Lines for a query over ids: names are fetched for these rows only, never joined into the search for them."""
-    ids = page.subquery()
+    return _named(page.subquery()).order_by(*order)
+
+
+def _named(ids: Any, *more: Any) -> Statement:
     return (
-        select(*_LISTED, Affected.name, Unit.name, System.name, Team.name, Ticket.assignee_id, Assignee.name)
+        select(*more, *_LISTED, Affected.name, Unit.name, System.name, Team.name, Ticket.assignee_id, Assignee.name)
         .join(ids, ids.c.id == Ticket.id)
         .join(Affected, Affected.id == Ticket.affected_id)
         .join(Unit, Unit.id == Ticket.unit_id)
         .outerjoin(System, System.id == Ticket.system_id)
         .outerjoin(Team, Team.id == Ticket.team_id)
         .outerjoin(Assignee, Assignee.id == Ticket.assignee_id)
-        .order_by(*order)
     )
 
 
@@ -163,15 +165,27 @@ def ids(filters: Filters, who: Actor, *, limit: int) -> list[int]:
     return list(db.session.scalars(overseen(filters, who).order_by(*ORDERS[filters.order]).limit(limit)))
 
 
-def first(filters: Filters, who: Actor, limit: int) -> list[Row]:
-    """The first few of a list."""
-    return _fetched(_first(filters, who, limit))
+def firsts(wanted: Sequence[Filters], who: Actor, limit: int) -> list[list[Row]]:
+    """The first few of each list, in one query."""
+    found: list[list[Row]] = [[] for _filters in wanted]
+    for which, _place, *row in db.session.execute(_firsts(tuple(wanted), who, limit)):
+        found[which].append(Row._make(row))
+    return found
 
 
 @lru_cache(maxsize=500)
-def _first(filters: Filters, who: Actor, limit: int) -> Statement:
+def _firsts(wanted: tuple[Filters, ...], who: Actor, limit: int) -> Statement:
+    pages = [_numbered(which, filters, who, limit) for which, filters in enumerate(wanted)]
+    ids = union_all(*pages).subquery()
+    return _named(ids, ids.c.which, ids.c.place).order_by(ids.c.which, ids.c.place)
+
+
+def _numbered(which: int, filters: Filters, who: Actor, limit: int) -> Statement:
+    """The ids at the beginning of a list, with their places in it; numbered after the list was cut, along its index."""
     order = ORDERS[filters.order]
-    return _rows(overseen(filters, who).order_by(*order).limit(limit), order)
+    ids = overseen(filters, who).order_by(*order).limit(limit).subquery()
+    place = func.row_number().over(order_by=order)
+    return select(literal(which).label("which"), place.label("place"), Ticket.id).join(ids, ids.c.id == Ticket.id)
 
 
 def due_before(at: datetime, filters: Filters, who: Actor) -> int:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Select, bindparam, func, select
+from sqlalchemy import CompoundSelect, Date, Select, bindparam, func, null, select, union_all
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import False_, True_
 
@@ -87,26 +87,30 @@ class Told(NamedTuple):
 
 def timeline(held: Held, *, since: int = 0) -> list[Told]:
     """The journal as the person may read it, oldest first; with `since`, only what came after that entry."""
-    query = (
-        select(Entry, Person.name, Person.initials)
-        .outerjoin(Person, Person.id == Entry.by_id)
-        .where(Entry.ticket_id == held.ticket.id, Entry.seq > since)
-        .order_by(Entry.seq)
-    )
-    if not held.does(TicketPermission.READ_INTERNAL):
-        query = query.where(Entry.visibility == Visibility.PUBLIC)
-    return [Told(*row) for row in db.session.execute(query)]
+    query = _TIMELINE if held.does(TicketPermission.READ_INTERNAL) else _PUBLIC_TIMELINE
+    return [Told(*row) for row in db.session.execute(query, {"told_id": held.ticket.id, "since": since})]
+
+
+_TIMELINE = (
+    select(Entry, Person.name, Person.initials)
+    .outerjoin(Person, Person.id == Entry.by_id)
+    .where(Entry.ticket_id == bindparam("told_id"), Entry.seq > bindparam("since"))
+    .order_by(Entry.seq)
+)
+_PUBLIC_TIMELINE = _TIMELINE.where(Entry.visibility == Visibility.PUBLIC)
 
 
 def attachments(held: Held) -> dict[int, list[Attachment]]:
     """The files that the person may fetch, by the entry that they came with."""
-    query = select(Attachment).where(Attachment.ticket_id == held.ticket.id).order_by(Attachment.id)
-    if not held.does(TicketPermission.READ_INTERNAL):
-        query = query.where(Attachment.visibility == Visibility.PUBLIC)
+    query = _FILES if held.does(TicketPermission.READ_INTERNAL) else _PUBLIC_FILES
     found: dict[int, list[Attachment]] = {}
-    for attachment in db.session.scalars(query):
+    for attachment in db.session.scalars(query, {"files_of": held.ticket.id}):
         found.setdefault(attachment.seq, []).append(attachment)
     return found
+
+
+_FILES = select(Attachment).where(Attachment.ticket_id == bindparam("files_of")).order_by(Attachment.id)
+_PUBLIC_FILES = _FILES.where(Attachment.visibility == Visibility.PUBLIC)
 
 
 def attachment(held: Held, attachment_id: int) -> Attachment:
@@ -195,22 +199,20 @@ class Linked(NamedTuple):
 
 def links(held: Held, who: Actor) -> tuple[list[Linked], list[Linked]]:
     """Tickets linked to it, and tickets merged into it; only those that `who` may read."""
-    linked, merged = _linking(who)
-    of = {"linked_id": held.ticket.id}
-    return (
-        [Linked(*row) for row in db.session.execute(linked, of)],
-        [Linked(None, *row) for row in db.session.execute(merged, of)],
-    )
+    found = [Linked(*row) for row in db.session.execute(_linking(who), {"linked_id": held.ticket.id})]
+    return [one for one in found if one.kind is not None], [one for one in found if one.kind is None]
 
 
 @lru_cache(maxsize=500)
-def _linking(who: Actor) -> tuple[Statement, Statement]:
+def _linking(who: Actor) -> CompoundSelect[Any]:
+    """Both kinds in one query: a merged one has no kind of link."""
     readable = granted(TicketPermission.READ, who)
     shown = (Ticket.id, Ticket.subject, Ticket.state)
     linked = select(Link.kind, *shown).join(Ticket, Ticket.id == Link.other_id)
-    return (
+    merged = select(null(), *shown)
+    return union_all(
         linked.where(Link.ticket_id == bindparam("linked_id"), readable),
-        select(*shown).where(Ticket.merged_into_id == bindparam("linked_id"), readable),
+        merged.where(Ticket.merged_into_id == bindparam("linked_id"), readable),
     )
 
 

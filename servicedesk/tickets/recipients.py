@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
@@ -22,14 +22,19 @@ class Recipient(NamedTuple):
 
 def of(ticket: Ticket, by: Actor) -> list[Recipient]:
     """Everybody but the writer who hears of a public word: whom it is about, who filed it, who follows; one query."""
-    users = Person.id.in_([ticket.filer_id, ticket.affected_id])
-    following = Person.id.in_(select(Follower.person_id).where(Follower.ticket_id == ticket.id))
-    told = or_(users, following) if ticket.secrecy is Secrecy.ORDINARY else users
-    query = select(Person.id, Person.name, Person.initials).where(told, Person.is_active, Person.id != by.id)
-    rows = db.session.execute(
-        query.order_by(Person.id != ticket.affected_id, Person.id != ticket.filer_id, Person.name)
-    )
+    of_it = {"told_of": ticket.id, "filer": ticket.filer_id, "affected": ticket.affected_id, "writer": by.id}
+    rows = db.session.execute(_TOLD if ticket.secrecy is Secrecy.ORDINARY else _TOLD_A_SECRET, of_it)
     return [Recipient(name, initials, _why(id_, ticket)) for id_, name, initials in rows]
+
+
+_USERS = or_(Person.id == bindparam("filer"), Person.id == bindparam("affected"))
+_FOLLOWING = Person.id.in_(select(Follower.person_id).where(Follower.ticket_id == bindparam("told_of")))
+_PEOPLE = (
+    select(Person.id, Person.name, Person.initials)
+    .where(Person.is_active, Person.id != bindparam("writer"))
+    .order_by(Person.id != bindparam("affected"), Person.id != bindparam("filer"), Person.name)
+)
+_TOLD, _TOLD_A_SECRET = _PEOPLE.where(or_(_USERS, _FOLLOWING)), _PEOPLE.where(_USERS)
 
 
 def _why(person_id: int, ticket: Ticket) -> str:

@@ -137,7 +137,7 @@ def _next_step(facts: Facts) -> str:
         case State.WAITING_SUPPLIER:
             return _("Vi skriver til dig her, når leverandøren har svaret")
         case State.RESOLVED if facts.is_users:
-            return _("Prøv det af, og svar nedenfor")
+            return _("Prøv det af, og svar her")
         case State.WAITING_USER | State.RESOLVED:
             return _("%(name)s svarer", name=facts.affected)
         case _:

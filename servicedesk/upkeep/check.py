@@ -12,13 +12,15 @@ from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, String, Text, and_, cast, func, or_, select, type_coerce
 
 from servicedesk.core.db import db
 from servicedesk.core.files import FileMissingError, Store
+from servicedesk.drafts.models import KeptFile, Sending
 from servicedesk.notifications.models import Delivery, OutboxMail
 from servicedesk.organisation.models import Unit
 from servicedesk.tickets import journal
+from servicedesk.tickets.jobs import is_named
 from servicedesk.tickets.models import Attachment, Entry, Follower, Link, Ticket, TicketClock, number_of
 from servicedesk.upkeep import clockcheck
 
@@ -57,6 +59,7 @@ def check(store: Store, *, now: datetime, advance: Callable[[int], object] = lam
         advance(len(ids))
         last = ids[-1]
     yield from _lost_files(store, now)
+    yield from _begun_files(store)
     yield from _outbox()
     db.session.rollback()
 
@@ -237,12 +240,24 @@ def _units() -> Iterator[Violation]:
 
 
 def _lost_files(store: Store, now: datetime) -> Iterator[Violation]:
-    def is_known(stored_name: str) -> bool:
-        query = select(Attachment.id).where(Attachment.stored_name == stored_name)
-        return db.session.scalar(query) is not None
-
-    for name in store.orphans(is_known, now - _FILE_MAY_WAIT):
+    for name in store.orphans(is_named, now - _FILE_MAY_WAIT):
         yield Violation("attachments", name, "is a file of no ticket")
+
+
+def _begun_files(store: Store) -> Iterator[Violation]:
+    """Files of what somebody has begun to write are there as long as their rows are."""
+    for row in db.session.execute(select(*KeptFile.__table__.columns)):
+        if wrong := _of_file(row, store):
+            yield Violation(f"draft of person {row.person_id}", f"file {row.id}", wrong)
+    yield from _left_files()
+
+
+def _left_files() -> Iterator[Violation]:
+    """What was sent takes its files along: none is left waiting for something that has gone."""
+    on_its_way = select(Sending.id).where(KeptFile.place == "sending-" + cast(Sending.id, Text))
+    left = select(KeptFile.id, KeptFile.place).where(KeptFile.place.startswith("sending-"), ~on_its_way.exists())
+    for id_, place in db.session.execute(left):
+        yield Violation(place, f"file {id_}", "was left behind by what it was sent with")
 
 
 def _outbox() -> Iterator[Violation]:

@@ -23,7 +23,6 @@ if (queue) import("./queue.js").then(({ startQueue }) => startQueue(queue));
 const presence = document.querySelector("[data-presence]");
 if (presence) import("./presence.js").then(({ tellPresence }) => tellPresence(presence));
 
-if (document.querySelector("[data-many]")) import("./many.js").then((many) => many.countChosen());
 if (document.querySelector("[data-macros]")) import("./macros.js").then((macros) => macros.findMacros());
 
 // What only some pages have is fetched where it is.

@@ -5,6 +5,7 @@
 
 const handlers = [];
 const SEQUENCE_MS = 1500;
+const SHOWN = { ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc" };
 let begun = null; // the first key of a sequence, while the second is waited for
 
 // `handler(event)` may answer false: not now, let it be somebody else's key. Answers a function that takes it away again.
@@ -111,7 +112,7 @@ function openSheet() {
   const sheet = document.querySelector("dialog[data-keys-sheet]");
   if (!sheet || sheet.open) return false;
   const here = sheet.querySelector("[data-keys-here]");
-  const found = actions().filter(({ key, element }) => key && !element?.closest("[data-keys-sheet], [data-keys-global]"));
+  const found = actions().filter(({ key, element }) => key && !element?.closest("[data-keys-sheet], [data-keys-global], .site-nav"));
   const rows = [...new Map(found.map((one) => [one.key, one])).values()].map(row);
   here.replaceChildren(...rows);
   here.closest("[data-keys-group]").hidden = !rows.length;
@@ -122,7 +123,7 @@ function openSheet() {
 function row({ key, label }) {
   const line = document.createElement("div");
   line.append(made("dt", ""), made("dd", label));
-  key.split(" ").forEach((one) => line.firstChild.append(made("kbd", one), " "));
+  key.split(" ").forEach((one) => line.firstChild.append(made("kbd", SHOWN[one] ?? one), " "));
   return line;
 }
 

@@ -1,5 +1,6 @@
 // [data-queue]: walking through the queue by keyboard, choosing rows, and the reading pane beside it.
 // Everything here has a way without it: links, checkboxes, and the page with &preview= in its address.
+import { startPicking } from "./picking.js";
 import { followChanges } from "./queue-live.js";
 
 const WIDE = window.matchMedia("(min-width: 1200px)");
@@ -7,6 +8,7 @@ const WIDE = window.matchMedia("(min-width: 1200px)");
 export function startQueue(queue) {
   const preview = document.getElementById("preview");
   const words = queue.dataset;
+  const picking = startPicking(queue);
   queue.dataset.split = "";
 
   const rows = () => [...queue.querySelectorAll("tr[data-id]")];
@@ -45,12 +47,13 @@ export function startQueue(queue) {
     preview.hidden = false;
     preview.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(words.previewUrl.replace(/0$/, id), { headers: { "HX-Request": "true" } });
+      const address = words.previewUrl.replace(/0$/, id) + new URL(link(row).href).search; // the view goes along
+      const answer = await fetch(address, { headers: { "HX-Request": "true" } });
       if (mine !== asked) return;
       if (!answer.ok) return void window.location.assign(link(row).href);
       preview.innerHTML = await answer.text();
       window.htmx?.process(preview);
-      remember(row.querySelector(".row-note").textContent.split(" ")[0]);
+      remember(preview.querySelector("[data-number]").dataset.number);
       if (focus) preview.querySelector("h2").focus({ preventScroll: true });
     } catch {
       preview.hidden = true;
@@ -96,56 +99,14 @@ export function startQueue(queue) {
     }
   });
 
-  // -------------------------------------------------------------------------------------------------- selection
-
-  const picked = document.getElementById("queue-picked");
-  const boxes = () => [...queue.querySelectorAll("input[name=ticket]")];
-  const every = () => queue.querySelector("input[name=all_matching]");
-
-  function count() {
-    const number = boxes().filter((box) => box.checked).length;
-    const all = queue.querySelector("[data-pick-all]");
-    if (all) {
-      all.parentElement.hidden = false;
-      all.checked = number > 0 && number === boxes().length;
-      all.indeterminate = number > 0 && number < boxes().length;
-    }
-    if (picked) picked.textContent = number ? (number === 1 ? picked.dataset.one : picked.dataset.many.replace("NUM", number)) : "";
-    queue.dispatchEvent(new CustomEvent("queue:picked", { bubbles: true, detail: { number, all: Boolean(every()?.checked) } }));
-  }
-
-  function unpick() {
-    boxes().forEach((box) => { box.checked = false; });
-    if (every()) every().checked = false;
-    count();
-  }
-
-  let lastPicked;
-  queue.addEventListener("click", (event) => {
-    const box = event.target;
-    if (!box.matches?.("input[name=ticket]")) return;
-    if (event.shiftKey && lastPicked?.isConnected) {
-      const all = boxes();
-      const [from, to] = [all.indexOf(lastPicked), all.indexOf(box)].sort((one, other) => one - other);
-      all.slice(from, to + 1).forEach((each) => { each.checked = box.checked; });
-    }
-    lastPicked = box;
-  });
-  queue.addEventListener("change", (event) => {
-    if (event.target.matches("[data-pick-all]")) boxes().forEach((box) => { box.checked = event.target.checked; });
-    if (event.target.matches("input[name=ticket]:not(:checked)") && every()) every().checked = false;
-    if (event.target.matches(".row-check")) count();
-  });
-
   // --------------------------------------------------------------------------------------------------- keyboard
 
-  const isPicking = () => boxes().some((box) => box.checked) || every()?.checked;
   const inQueue = (event) => !event.target.closest?.("details[open], .tabs, .filters, .site-header, .preview");
 
   function escape(event) {
     if (event.target.closest?.("details[open]")) return false;
     if (!preview.hidden) return close();
-    if (isPicking()) return unpick();
+    if (picking.isPicking()) return picking.clear();
     return false;
   }
 
@@ -163,7 +124,7 @@ export function startQueue(queue) {
     onKey("o", words.wordsLook, () => look(current() ?? rows()[0]));
     onKey("x", words.wordsPick, () => {
       const box = current()?.querySelector("input[name=ticket]");
-      if (!box) return;
+      if (!box?.checkVisibility()) return;
       box.checked = !box.checked;
       box.dispatchEvent(new Event("change", { bubbles: true }));
     });
@@ -175,6 +136,5 @@ export function startQueue(queue) {
     const shown = preview.querySelector("[data-ticket]")?.dataset.ticket;
     select(queue.querySelector(`tr[data-id="${shown}"]`), { focus: false });
   }
-  count();
-  followChanges(queue, { onSwap: count, isBusy: isPicking });
+  followChanges(queue, { onSwap: picking.show, isBusy: picking.isPicking });
 }

@@ -6,16 +6,24 @@ document.addEventListener("click", (event) => {
   const part = link && document.getElementById(link.dataset.opens);
   if (!part) return;
   event.preventDefault();
-  part.open = true;
-  part.querySelector("textarea, input:not([type=hidden])")?.focus();
+  write(part.querySelector("textarea, input:not([type=hidden])"));
 });
 
-// form[data-send-key]: Ctrl or Cmd with Enter sends it by its first button.
+// The pen in a field, wherever it is folded away, with what stands around it in sight.
+function write(field) {
+  const folded = field?.closest("details");
+  if (folded) folded.open = true;
+  field?.focus({ preventScroll: true });
+  field?.scrollIntoView({ block: "center" });
+}
+
+// form[data-send-key]: Ctrl or Cmd with Enter sends it by its first button; with Shift by its second, where it has one.
 document.addEventListener("keydown", (event) => {
   const form = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest?.("form[data-send-key]");
   if (!form) return;
   event.preventDefault();
-  form.requestSubmit(form.querySelector("button[type=submit]"));
+  const [first, second] = form.querySelectorAll("button[type=submit]");
+  form.requestSubmit((event.shiftKey && second) || first);
 });
 
 // [data-digits]: with the focus among the choices, 1 is the first of them.
@@ -48,13 +56,28 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { words.textContent = before; }, 2000);
 });
 
+// Addresses that lead to where one writes put the pen there: beside the queue they are all there is to press.
+function openField() {
+  const field = location.hash.slice(1);
+  const note = field === "visibility-internal" && document.getElementById(field);
+  if (note) {
+    note.checked = true;
+    note.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  if (note || field === "body" || field === "solution") write(document.getElementById(note ? "body" : field));
+}
+
 // Lines that are folded away open when an address leads to one of them.
-export function openTarget() {
+function openLine() {
   const line = location.hash.startsWith("#entry-") && document.getElementById(location.hash.slice(1));
   const folded = line && line.closest("details[data-folded]");
   if (!folded || folded.open) return;
   folded.open = true;
   line.scrollIntoView();
+}
+function openTarget() {
+  openField();
+  openLine();
 }
 window.addEventListener("hashchange", openTarget);
 openTarget();

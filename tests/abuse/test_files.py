@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from servicedesk.drafts.models import KeptFile
 from servicedesk.tickets.models import Attachment
-from servicedesk.tickets.waiting_files import WaitingFile
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 MULTIPART = "multipart/form-data"
@@ -95,7 +95,7 @@ def check_tame(download) -> None:
 def test_what_windows_would_run_is_refused(desk, send, app, extension):
     """A076: with nothing left of it; the good file that came along waits for the form to be sent right."""
     assert send((b"hej", "god.txt"), (b"hej", f"x.{extension}")).status_code == 422
-    [waiting] = desk.all(WaitingFile)
+    [waiting] = desk.all(KeptFile)
     assert (waiting.name, desk.count(Attachment)) == ("god.txt", 0)
     assert {path.name for path in stored(app)} == {waiting.stored_name}
 
@@ -175,7 +175,7 @@ def test_a_wrong_length_is_no_fault(town, browse, told, unchanged):
 def test_more_files_than_a_form_holds_are_refused(app, desk, send):
     """A081, A090: ten at a time wait for the form to be sent again; there is no quota by the minute or by person."""
     assert send(*((b"x", f"{number}.txt") for number in range(11))).status_code == 422
-    assert (desk.count(Attachment), desk.count(WaitingFile), len(stored(app))) == (0, 10, 10)
+    assert (desk.count(Attachment), desk.count(KeptFile), len(stored(app))) == (0, 10, 10)
 
 
 def bombs():

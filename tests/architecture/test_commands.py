@@ -26,5 +26,5 @@ def commands_of(name: str, command: click.Command) -> Iterator[str]:
         yield name
         return
     for part, inner in command.commands.items():
-        if part != "db":  # Flask-Migrate's own, for who writes migrations
+        if part not in ("db", "limiter"):  # Flask-Migrate's and Flask-Limiter's own, for who writes code
             yield from commands_of(f"{name} {part}", inner)

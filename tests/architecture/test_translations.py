@@ -330,7 +330,7 @@ def test_pages_in_danish_write_numbers_and_dates_the_danish_way(
     for address in addresses(app, town):
         answer = browser.get(address)
         if answer.mimetype == "text/html" and not answer.location:
-            assert '<html lang="da"' in answer.text, address
+            assert '<html lang="da"' in answer.text or "<html" not in answer.text, address
             found[address] = FOREIGN.findall(re.sub(r"<[^>]*>", " ", answer.text))
     assert {address: said for address, said in found.items() if said} == {}
 

@@ -8,6 +8,7 @@ from servicedesk.cockpit.macros.models import Macro
 from servicedesk.core.actor import Role
 from servicedesk.core.audit import AuditLine
 from servicedesk.organisation.models import Team
+from servicedesk.phrases.fields import as_words
 from servicedesk.tickets.workflow import Level, State
 
 
@@ -99,7 +100,7 @@ def test_what_a_user_is_called_stays_letters(desk, browse, supporter, name):
     browse(supporter).post(f"/tickets/{ticket}/macros/{macro}", data={"seen": 1})
 
     said = [entry.data["body"] for entry in desk.journal(ticket) if entry.kind.value == "replied"]
-    assert said == [f"Hej {name} og {{{{config}}}}"]
+    assert said == [f"Hej {as_words(name)} og {{{{config}}}}"]
 
 
 @pytest.mark.parametrize(

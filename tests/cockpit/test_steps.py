@@ -15,7 +15,6 @@ from servicedesk.cockpit.steps import (
     refused,
     undoing,
 )
-from servicedesk.phrases.fields import fill
 from servicedesk.tickets.workflow import OPEN_STATES, Cause, Kind, Level, State
 
 TAKE, CLOSE = Step(deed=Deed.TAKE), Step(deed=Deed.CLOSE)
@@ -116,14 +115,3 @@ def test_what_can_be_taken_back_and_what_stays():
     assert not can_be_undone([SOLVE, CLOSE])
     assert not can_be_undone([Step(deed=Deed.NOTE, text="x")])
     assert lasting([TAKE, Step(deed=Deed.REPLY, text="x")]) == [Deed.REPLY]
-
-
-@pytest.mark.parametrize(
-    "text", ["{{7*7}}", "{{config}}", "${7*7}", "%(x)s", "{0.__class__}", "<%= 7 %>", "#{7}", "{% for %}"]
-)
-def test_nothing_in_a_text_or_a_value_is_evaluated(text):
-    """A161."""
-    values = {"bruger.navn": text, "mig.navn": "{{bruger.navn}}"}
-    assert fill(text, values) == text
-    assert fill("Hej {{bruger.navn}}", values) == f"Hej {text}"
-    assert fill("{{ mig.navn }}, {{ukendt.felt}}", values) == "{{bruger.navn}}, {{ukendt.felt}}"

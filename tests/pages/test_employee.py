@@ -92,7 +92,7 @@ def test_says_that_it_does_not_work(here: Desk, opened: Open) -> None:
     unfold(page, "Nej, det virker ikke")
     press(page, "Genåbn henvendelsen")
     expect(page.get_by_role("alert")).to_contain_text("Skriv, hvad der ikke virker.")
-    page.get_by_label("Hvad virker ikke?").fill("Den striber stadig.")
+    page.get_by_role("textbox", name="Hvad virker ikke?").fill("Den striber stadig.")
     press(page, "Genåbn henvendelsen")
     expect(page.get_by_text("Den striber stadig.")).to_be_visible()
     assert here.look(ticket).state == "open"
@@ -127,7 +127,7 @@ def test_files_for_a_colleague(here: Desk, opened: Open) -> None:
     page.get_by_label("Hvad drejer det sig om?").fill("Bodil kan ikke logge på")
     page.get_by_label("Fortæl mere").fill("Koden er udløbet.")
     unfold(page, "Er det på vegne af en anden?")
-    page.get_by_label("På vegne af").fill("boba")
+    page.locator("#on_behalf_of").fill("boba")
     press(page, "Send")
     expect_heading(page, "Bodil kan ikke logge på")
     expect(page.get_by_role("complementary")).to_contain_text("Bodil Bang")

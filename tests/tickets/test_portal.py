@@ -8,13 +8,12 @@ import pytest
 
 from servicedesk.core import clock
 from servicedesk.core.actor import Role
+from servicedesk.drafts.models import KeptFile
 from servicedesk.notifications.mails import build
 from servicedesk.notifications.models import OutboxMail
 from servicedesk.systems import commands as knowing
 from servicedesk.systems.models import KnownError
-from servicedesk.tickets import jobs
 from servicedesk.tickets.models import Attachment, Follower, Ticket
-from servicedesk.tickets.waiting_files import WaitingFile
 from servicedesk.tickets.workflow import Secrecy
 from tests.agreements_made import agree
 
@@ -175,14 +174,14 @@ def test_a_file_is_chosen_once_though_the_form_is_sent_twice(browse, desk, mette
     refused = browser.post("/tickets/new", data=with_file(subject=""))
 
     assert refused.status_code == 422 and "skærm.png" in refused.text
-    [waiting] = desk.all(WaitingFile)
-    with browser.get(f"/tickets/new/files/{waiting.id}") as picture:
+    [waiting] = desk.all(KeptFile)
+    with browser.get(f"/drafts/files/{waiting.id}?preview=1") as picture:
         assert picture.data == PNG
     sent = browser.post("/tickets/new", data={**TOLD, "form_id": FORM, "kept": waiting.id})
     assert sent.status_code == 303
     [file] = desk.all(Attachment)
     assert (file.name, file.stored_name) == ("skærm.png", waiting.stored_name)
-    assert desk.count(WaitingFile) == 0
+    assert desk.count(KeptFile) == 0
 
 
 def test_a_file_that_is_taken_out_again_is_not_sent(browse, desk, mette):
@@ -191,7 +190,7 @@ def test_a_file_that_is_taken_out_again_is_not_sent(browse, desk, mette):
 
     browser.post("/tickets/new", data={**TOLD, "form_id": FORM, "kept": ""})
 
-    assert desk.count(Attachment) == desk.count(WaitingFile) == 0
+    assert desk.count(Attachment) == desk.count(KeptFile) == 0
 
 
 def test_a_bad_file_keeps_nobody_from_choosing_the_good_ones(browse, desk, mette):
@@ -200,42 +199,29 @@ def test_a_bad_file_keeps_nobody_from_choosing_the_good_ones(browse, desk, mette
     refused = browse(mette).post("/tickets/new", data={**TOLD, "form_id": FORM, "files": files})
 
     assert refused.status_code == 422
-    assert "ond.exe kan køre" in refused.text and [file.name for file in desk.all(WaitingFile)] == ["god.png"]
+    assert "ond.exe kan køre" in refused.text and [file.name for file in desk.all(KeptFile)] == ["god.png"]
 
 
 def test_what_waits_is_for_the_one_who_chose_it(browse, desk, mette):
     browse(mette).post("/tickets/new", data=with_file(subject=""))
-    [waiting] = desk.all(WaitingFile)
+    [waiting] = desk.all(KeptFile)
     stranger = browse(desk.person(Role.SUPPORTER))
 
-    assert stranger.get(f"/tickets/new/files/{waiting.id}").status_code == 404
+    assert stranger.get(f"/drafts/files/{waiting.id}?preview=1").status_code == 404
     stranger.post("/tickets/new", data={**TOLD, "form_id": FORM, "kept": waiting.id})
-    assert desk.count(Attachment) == 0 and desk.count(WaitingFile) == 1
+    assert desk.count(Attachment) == 0 and desk.count(KeptFile) == 1
 
 
 def test_no_more_files_wait_than_a_form_may_hold(browse, desk, mette):
     browser = browse(mette)
     for _ in range(3):
-        kept = [file.id for file in desk.all(WaitingFile)]
+        kept = [file.id for file in desk.all(KeptFile)]
         files = [(BytesIO(PNG), f"{number}.png") for number in range(6)]
         answer = browser.post(
             "/tickets/new", data={**TOLD, "subject": "", "form_id": FORM, "files": files, "kept": kept}
         )
 
-    assert "højst være 10 filer" in answer.text and desk.count(WaitingFile) == 10
-
-
-def test_what_nobody_came_back_for_is_swept_away(app, browse, desk, mette):
-    browse(mette).post("/tickets/new", data=with_file(subject=""))
-    [waiting] = desk.all(WaitingFile)
-    with app.app_context():
-        path = jobs.store().path(waiting.stored_name)
-        jobs.remove_orphans(clock.now() + timedelta(hours=23))
-        assert path.exists()
-        jobs.remove_orphans(clock.now() + timedelta(hours=25))
-
-    assert desk.count(WaitingFile) == 0
-    assert not path.exists()
+    assert "højst være 10 filer" in answer.text and desk.count(KeptFile) == 10
 
 
 # ------------------------------------------------------------------------------------------------ pages

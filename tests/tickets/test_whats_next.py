@@ -79,7 +79,7 @@ def _here(app):
             replace(NEW, state=State.RESOLVED, assignee="Lene Krogh"),
             "Lene Krogh",
             "At du siger, om det virker",
-            "Prøv det af, og svar nedenfor",
+            "Prøv det af, og svar her",
             id="solved",
         ),
         pytest.param(

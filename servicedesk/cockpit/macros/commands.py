@@ -56,7 +56,7 @@ def add(new: MacroText, *, by: Actor, now: datetime) -> Macro:
         session.add(macro)
         session.flush()
         _check_own(macro, by)
-        _note("macro_added", macro, by, now)
+        _record("macro_added", macro, by, now)
     return macro
 
 
@@ -69,7 +69,7 @@ def change(macro_id: int, new: MacroText, *, by: Actor, now: datetime) -> Macro:
         _write(macro, new, by, now)
         session.flush()
         _check_own(macro, by)
-        _note("macro_changed", macro, by, now)
+        _record("macro_changed", macro, by, now)
     return macro
 
 
@@ -77,7 +77,7 @@ def delete(macro_id: int, *, by: Actor, now: datetime) -> Macro:
     with transaction():
         macro = queries.get(macro_id, by, MacroPermission.EDIT)
         macro.deleted_at = now
-        _note("macro_deleted", macro, by, now)
+        _record("macro_deleted", macro, by, now)
     return macro
 
 
@@ -88,7 +88,7 @@ def restore(macro_id: int, *, by: Actor, now: datetime) -> Macro:
         if macro.deleted_at is None or now - macro.deleted_at > KEPT:
             raise ConflictError(N_("Makroen blev slettet for længe siden."))
         macro.deleted_at = None
-        _note("macro_restored", macro, by, now)
+        _record("macro_restored", macro, by, now)
     return macro
 
 
@@ -139,7 +139,7 @@ def _check_own(macro: Macro, by: Actor) -> None:
         raise NotAllowedError(N_("Du kan ikke dele en makro så bredt."))
 
 
-def _note(action: str, macro: Macro, by: Actor, now: datetime) -> None:
+def _record(action: str, macro: Macro, by: Actor, now: datetime) -> None:
     deeds = [written["deed"] for written in macro.steps]
     facts = {"name": macro.name, "audience": macro.audience.value, "deeds": deeds}
     audit.record(action, by=by, now=now, subject=("macro", macro.id), customer_id=macro.customer_id, **facts)

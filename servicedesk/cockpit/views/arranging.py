@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.cockpit import commands, queries
-from servicedesk.cockpit.shape import Shape, StoredQuery
+from servicedesk.cockpit.shape import Shape, of_address
 from servicedesk.cockpit.tabs import View, find_view, row_of_tabs
 from servicedesk.cockpit.views import bp
 from servicedesk.core import clock, web
@@ -102,10 +101,10 @@ def _rearranged(row: list[str], key: str, do: str) -> list[str]:
 @requires(TicketPermission.OVERSEE)
 def choose_columns() -> ResponseReturnValue:
     """The columns that are shown become the person's own, in every view that says nothing else."""
-    sent = parse_qs(urlsplit(request.form.get("address", "")).query, max_num_fields=500)
-    shape = Shape.read(StoredQuery(sent))
+    sent = of_address(request.form.get("address", ""))
+    shape = Shape.read(sent)
     is_reset = request.form.get("do") == "usual"
     commands.choose_columns(() if is_reset else shape.columns, by=actor())
     flash(_("Du ser igen de almindelige kolonner.") if is_reset else _("Kolonnerne gælder nu alle dine visninger."))
-    view = sent.get("view", [None])[0]
+    view = next(iter(sent.getlist("view")), None)
     return redirect(url_for("cockpit.queue", view=view), 303)

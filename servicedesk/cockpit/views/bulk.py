@@ -1,11 +1,13 @@
 """Many tickets at once: asked for under the queue, shown once more, carried out, and told how it went."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from secrets import token_hex
 from typing import Any
 
-from flask import Response, flash, render_template, request, url_for
+from flask import Response, flash, get_template_attribute, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from servicedesk.cockpit import naming, step_words, steps
 from servicedesk.cockpit.bulk import actions, commands, queries
@@ -33,16 +35,28 @@ from servicedesk.tickets.workflow import Cause, Kind, Level, Secrecy
 @bp.app_context_processor
 def _offer() -> dict[str, Any]:
     """For cockpit/_bulk.html, which the queue includes."""
-    return {"bulk_choices": _choices, "bulk_actions": ACTIONS, "bulk_most": MOST}
+    return {"bulk_bar": _bar, "bulk_most": MOST}
 
 
-def _choices() -> dict[str, list[tuple[Any, str]]]:
+def _bar(known: choices.Offered) -> Markup:
+    """Every action with its fields, from what the page offers to choose from anyway."""
+    return _written(tuple((name, tuple(values)) for name, values in _choices(known).items()), web.current_locale())
+
+
+# Its lists take longer to write than all the tickets, and are the same each time.
+@lru_cache(maxsize=200)
+def _written(offered: tuple[tuple[str, tuple[tuple[Any, str], ...]], ...], _locale: str) -> Markup:
+    moves = get_template_attribute("cockpit/_bulk_fields.html", "moves")
+    return Markup(moves(ACTIONS, dict(offered)))  # noqa: S704  a macro escapes what it is given
+
+
+def _choices(known: choices.Offered) -> dict[str, list[tuple[Any, str]]]:
     """What the fields of the actions offer the person."""
     who = actor()
     return {
-        "to_assignee": [(who.id, _("Mig selv")), *choices.colleagues_of(who)],
-        "to_team": [*choices.teams_of(who)],
-        "set_system": [*choices.systems_of(who), (actions.NO_SYSTEM, _("Intet system"))],
+        "to_assignee": [(who.id, _("Mig selv")), *known.colleagues],
+        "to_team": [*known.teams],
+        "set_system": [*known.systems, (actions.NO_SYSTEM, _("Intet system"))],
         "macro": [(id_, name) for id_, name, _description in macros.usable(who)],
         "set_kind": _options(Kind),
         "set_impact": _options(Level),
@@ -129,7 +143,7 @@ def _mend(do: str, form: ActionForm, ids: Sequence[int], error: RefusedError) ->
         "cockpit/bulk_mend.html",
         do=do,
         action=ACTIONS[do],
-        choices=_choices(),
+        choices=_choices(choices.offered_to(actor())),
         typed=form.typed(),
         errors={field: step_words.refusal(error)},
         ids=ids,

@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as lazy
 
 from servicedesk.cockpit import naming, step_words
 from servicedesk.cockpit.bulk.actions import NO_SYSTEM
-from servicedesk.cockpit.doing import FIELDS
 from servicedesk.cockpit.macros import commands, forms, previewing, queries
 from servicedesk.cockpit.macros.forms import MacroForm
 from servicedesk.cockpit.macros.models import MOST_DESCRIPTION, MOST_NAME, Audience, Macro
@@ -25,6 +24,7 @@ from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
 from servicedesk.organisation import administration
 from servicedesk.organisation.administration import Card
+from servicedesk.phrases.fields import FIELDS
 from servicedesk.tickets import choices
 from servicedesk.tickets import queries as tickets
 from servicedesk.tickets.commands import note_lookup

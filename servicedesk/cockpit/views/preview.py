@@ -21,7 +21,8 @@ from servicedesk.tickets.clocks import USERS
 from servicedesk.tickets.models import NUMBER_PREFIX
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
-from servicedesk.tickets.workflow import Secrecy, moves_from
+from servicedesk.tickets.views.walking import address_of
+from servicedesk.tickets.workflow import Secrecy, State, moves_from
 
 #: So much of the end of a journal is read in passing; the rest is a click away.
 LAST_LINES = 5
@@ -38,24 +39,37 @@ class Preview:
     badges: list[tuple[str, badges.Badge]]
     present: list[Any]
     moves: set[str]
+    #: The view that it is read in, as the ticket's page keeps it, to lead to the next one; None when nobody said.
+    came_from: str | None
     marked: Callable[..., str] = telling.marked
 
     @property
     def may(self) -> set[str]:
         return {permission.value for permission in self.held.may}
 
+    @property
+    def is_ended(self) -> bool:
+        return self.held.ticket.state in (State.CLOSED, State.CANCELLED)
 
-def previewed(who: Actor) -> Preview | None:
+    @property
+    def own_page(self) -> str:
+        ticket_id = self.held.ticket.id
+        if self.came_from is None:
+            return url_for("tickets.show", ticket_id=ticket_id)
+        return address_of(ticket_id, self.came_from)
+
+
+def previewed(who: Actor, came_from: str) -> Preview | None:
     """The ticket that the queue's address names, if the person may see it among the others."""
     number = request.args.get("preview", "").upper().removeprefix(NUMBER_PREFIX)
     key = read_key(number)
     try:
-        return _preview(key, who) if key else None
+        return _preview(key, who, came_from) if key else None
     except NotFoundError:
         return None
 
 
-def _preview(ticket_id: int, who: Actor) -> Preview:
+def _preview(ticket_id: int, who: Actor, came_from: str | None) -> Preview:
     held = queries.hold(ticket_id, who)
     if not held.does(TicketPermission.OVERSEE):
         raise NotFoundError
@@ -72,6 +86,7 @@ def _preview(ticket_id: int, who: Actor) -> Preview:
         badges=badges.in_queue(clocks, {ticket.customer_id: book_of(ticket.customer_id)}, now),
         present=cockpit.present_at([ticket.id], who, now).get(ticket.id, []),
         moves={move.value for move in moves_from(ticket.state)},
+        came_from=came_from,
     )
 
 
@@ -79,7 +94,7 @@ def _preview(ticket_id: int, who: Actor) -> Preview:
 @requires(TicketPermission.OVERSEE)
 def preview(ticket_id: int) -> ResponseReturnValue:
     """The pane alone."""
-    return render_template("cockpit/_preview.html", preview=_preview(ticket_id, actor()))
+    return render_template("cockpit/_preview.html", preview=_preview(ticket_id, actor(), request.args.get("from")))
 
 
 @bp.post("/queue/preview/<int:ticket_id>/take")
@@ -92,7 +107,8 @@ def take(ticket_id: int) -> ResponseReturnValue:
     except ConflictError as error:
         refused = web.refusal(error)
     if "HX-Request" in request.headers:
-        return render_template("cockpit/_preview.html", preview=_preview(ticket_id, actor()), refused=refused)
+        shown = _preview(ticket_id, actor(), request.form.get("from"))
+        return render_template("cockpit/_preview.html", preview=shown, refused=refused)
     flash(refused or _("Du har taget henvendelsen."), "error" if refused else "success")
     back = web.safe_next(request.form.get("next"))
     return redirect(back or url_for("cockpit.queue", preview=f"{NUMBER_PREFIX}{ticket_id}"), 303)

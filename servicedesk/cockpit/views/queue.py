@@ -16,7 +16,7 @@ from servicedesk.cockpit.tabs import Opened, open_view
 from servicedesk.cockpit.views import bp
 from servicedesk.cockpit.views.arranging import tabs
 from servicedesk.cockpit.views.preview import previewed
-from servicedesk.cockpit.views.rows import Page, listed, read
+from servicedesk.cockpit.views.rows import Page, came_from, listed, read
 from servicedesk.core import web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
@@ -39,7 +39,8 @@ def queue() -> ResponseReturnValue:
     opened = _without_usual_columns(open_view(request.args, desk, who), desk)
     if moved := _moved(opened, desk):
         return redirect(moved)
-    offered = _choices(who)
+    known = choices.offered_to(who)
+    offered = _choices(known)
     opened, gone = _without_gone(opened, offered, who)
     after = Place.read(request.args.get("after"))
     page = read(opened, desk, who, after)
@@ -47,6 +48,7 @@ def queue() -> ResponseReturnValue:
         "cockpit/queue.html",
         may_work=is_open(TicketPermission.WORK, who),
         list=listed(page),
+        known=known,
         as_deputy=_as_deputy(opened, page, who),
         opened=opened,
         gone=gone,
@@ -60,7 +62,7 @@ def queue() -> ResponseReturnValue:
         may_change=_may_change(opened, who),
         most_name=commands.MAX_NAME,
         address=url_for("cockpit.queue", **opened.address()),
-        preview=previewed(who),
+        preview=previewed(who, came_from(opened)),
     )
 
 
@@ -107,16 +109,16 @@ def _offered_columns(opened: Opened, desk: queries.Desk) -> list[tuple[Column, s
 # ------------------------------------------------------------------------------------------------------------- filters
 
 
-def _choices(who: Actor) -> Choices:
+def _choices(known: choices.Offered) -> Choices:
     """What each filter offers."""
     return {
         "state": tuple((state.value, in_words(state)) for state in State),
         "priority": tuple((int(priority), in_words(priority)) for priority in Priority),
         "kind": tuple((kind.value, in_words(kind)) for kind in Kind),
-        "team": ((ME, _("Mine teams")), (NOBODY, _("Intet team")), *choices.teams_of(who)),
-        "assignee": ((ME, _("Mig")), (NOBODY, _("Ingen")), *choices.colleagues_of(who)),
-        "system": tuple(choices.systems_of(who)),
-        "unit": tuple(choices.units_of(who)),
+        "team": ((ME, _("Mine teams")), (NOBODY, _("Intet team")), *known.teams),
+        "assignee": ((ME, _("Mig")), (NOBODY, _("Ingen")), *known.colleagues),
+        "system": tuple(known.systems),
+        "unit": tuple(known.units),
         "show": (("all", _("Vis også afsluttede")), ("unanswered", _("Kun ubesvarede"))),
     }
 

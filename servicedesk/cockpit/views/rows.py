@@ -62,7 +62,7 @@ class Listed:
     turns: Mapping[State, str]
     present: Mapping[int, list[Present]]
     away: Mapping[int, Away]
-    #: The view as a ticket's page keeps it, to lead to the next one: quoted for the end of an address.
+    #: Quoted for the end of an address.
     came_from: str
     first: str | None
     next_page: str | None
@@ -146,7 +146,7 @@ def listed(page: Page) -> Listed:
         turns=_turns(),
         present=page.present,
         away=page.away,
-        came_from=quote_plus(urlencode(opened.shape.filters.address(), doseq=True)),
+        came_from=quote_plus(came_from(opened)),
         first=None if is_first else url_for("cockpit.queue", **opened.address()),
         next_page=url_for("cockpit.queue", **opened.address(after=str(page.following))) if page.following else None,
         live=page.live,
@@ -154,6 +154,11 @@ def listed(page: Page) -> Listed:
         # Filled in for each row, which is quicker than asking the catalogue for each.
         pick=flask_babel.gettext("Vælg %(number)s"),
     )
+
+
+def came_from(opened: Opened) -> str:
+    """The view as a ticket's page keeps it, to lead to the next one."""
+    return urlencode(opened.shape.filters.address(), doseq=True)
 
 
 def secret() -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +11,7 @@ from servicedesk.cockpit import commands, queries
 from servicedesk.cockpit.commands import ShareWith
 from servicedesk.cockpit.models import SavedView
 from servicedesk.cockpit.policy import may_share_with_all
-from servicedesk.cockpit.shape import StoredQuery
+from servicedesk.cockpit.shape import of_address
 from servicedesk.cockpit.tabs import USUAL, open_view, row_of_tabs
 from servicedesk.cockpit.views import bp
 from servicedesk.core import clock, web
@@ -26,8 +25,8 @@ from servicedesk.tickets.policy import TicketPermission
 def _shown() -> dict[str, list[str]]:
     """What the page showed that the form was sent from."""
     who = actor()
-    sent = parse_qs(urlsplit(request.form.get("address", "")).query, max_num_fields=500)
-    return open_view(StoredQuery(sent), queries.desk_of(who), who).shape.stored()
+    sent = of_address(request.form.get("address", ""))
+    return open_view(sent, queries.desk_of(who), who).shape.stored()
 
 
 def _here() -> str:

@@ -80,23 +80,21 @@ def _shorts(who: Actor) -> list[Short]:
     due = Filters(teams=teams, states=(State.NEW, State.OPEN), order=Order.DUE)
     answered = Filters(teams=teams, states=(State.OPEN,), unanswered=True, order=Order.OLDEST_CHANGE)
     mine = Filters(assignees=(ME,), order=Order.DUE)
-    shorts = [
-        _short(
+    wanted = [
+        (
             _("Forfalder først eller er nye i mine teams") if teams else _("Forfalder først eller er nye"),
             _("Der er ikke noget nyt, og intet forfalder. Godt gået."),
             due,
-            who,
         ),
-        _short(_("Venter på os"), _("Ingen venter på svar fra os."), answered, who),
+        (_("Venter på os"), _("Ingen venter på svar fra os."), answered),
     ]
     if is_open(TicketPermission.WORK, who):
-        shorts.append(_short(_("Mine"), _("Du har ingen henvendelser. Tag en fra køen."), mine, who))
-    return shorts
-
-
-def _short(heading: str, empty: str, filters: Filters, who: Actor) -> Short:
-    href = url_for("cockpit.queue", **filters.address())
-    return Short(heading, empty, href, lists.first(filters, who, SHOWN))
+        wanted.append((_("Mine"), _("Du har ingen henvendelser. Tag en fra køen."), mine))
+    found = lists.firsts([filters for _heading, _empty, filters in wanted], who, SHOWN)
+    return [
+        Short(heading, empty, url_for("cockpit.queue", **filters.address()), rows)
+        for (heading, empty, filters), rows in zip(wanted, found, strict=True)
+    ]
 
 
 def _opening(books: Mapping[int, Book], who: Actor, now: datetime) -> Opening | None:

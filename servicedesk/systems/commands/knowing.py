@@ -89,11 +89,11 @@ def set_known_error_state(id_: int, state: KnownErrorState, *, by: Actor, now: d
 
 def delete_known_error(id_: int, *, by: Actor, now: datetime) -> KnownError:
     """It is hidden from everybody but those who may fetch it back."""
-    return _set_deleted(id_, now, "known_error_deleted", by, now)
+    return _set_deleted(id_, now, by, now)
 
 
 def restore_known_error(id_: int, *, by: Actor, now: datetime) -> KnownError:
-    return _set_deleted(id_, None, "known_error_restored", by, now)
+    return _set_deleted(id_, None, by, now)
 
 
 def note_solved_by(known_error_id: int, by: Actor, now: datetime, *, today: date | None = None) -> None:
@@ -117,13 +117,13 @@ def _held(id_: int, by: Actor) -> KnownError:
     return queries.get_known_error(id_, by, KnownErrorPermission.CHANGE, lock=True)
 
 
-def _set_deleted(id_: int, at: datetime | None, action: str, by: Actor, now: datetime) -> KnownError:
+def _set_deleted(id_: int, at: datetime | None, by: Actor, now: datetime) -> KnownError:
     with transaction():
         known = _held(id_, by)
         if (known.deleted_at is None) != (at is None):
             known.deleted_at = at
             _mark(known, by, now)
-            _record(action, known, by, now)
+            _record("known_error_deleted" if at else "known_error_restored", known, by, now)
     return known
 
 

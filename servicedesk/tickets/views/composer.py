@@ -8,17 +8,15 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import select
 
-from servicedesk.core import clock, web
+from servicedesk.core import clock
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
-from servicedesk.core.formats import day
-from servicedesk.core.language import gettext as _
 from servicedesk.core.markup import render
 from servicedesk.core.permissions import granted, is_open
 from servicedesk.drafts import queries as drafts
 from servicedesk.drafts.models import Sending
 from servicedesk.drafts.views import Shown, shown
-from servicedesk.organisation.models import Person, Team
+from servicedesk.organisation.models import Person
 from servicedesk.organisation.policy import PersonPermission
 from servicedesk.phrases import queries as phrases
 from servicedesk.phrases.models import Phrase
@@ -100,24 +98,3 @@ def is_called(told: Iterable[queries.Told], around: queries.Around, ticket: Tick
     if around.is_followed or ticket.assignee_id == who.id or ticket.secrecy is not Secrecy.ORDINARY:
         return False
     return any(who.id in one.entry.data.get("mentions", ()) for one in told)
-
-
-def field_values(held: Held, who: Actor) -> dict[str, str]:
-    """What stands for each field of a text when it is put into an answer on this ticket."""
-    around, ticket = queries.around(held, who, web.today()), held.ticket
-    return {
-        "bruger.fornavn": around.affected.name.split(" ")[0],
-        "bruger.navn": around.affected.name,
-        "henvendelse.nummer": ticket.number,
-        "henvendelse.emne": ticket.subject,
-        "system.navn": around.system or _("systemet"),
-        "mig.navn": who.name,
-        "mig.team": _own_team(ticket, who) or _("Servicedesken"),
-        "dato": day(web.today()),
-    }
-
-
-def _own_team(ticket: Ticket, who: Actor) -> str | None:
-    """The team that has the ticket when the person is in it, else the first of his or her own."""
-    query = select(Team.name).where(Team.id.in_(who.team_ids), Team.is_active)
-    return db.session.scalar(query.order_by(Team.id != (ticket.team_id or 0), Team.name).limit(1))

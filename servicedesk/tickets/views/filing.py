@@ -3,28 +3,27 @@
 from secrets import token_hex
 from typing import Any
 
-from flask import flash, render_template, request, send_file
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
-from servicedesk.core.errors import N_, NotFoundError, RefusedError
-from servicedesk.core.files import disposition, previewable
+from servicedesk.core.errors import N_, RefusedError
 from servicedesk.core.language import gettext as _
 from servicedesk.core.markup import render
 from servicedesk.core.permissions import is_open
-from servicedesk.drafts.views import draft_of
+from servicedesk.drafts import queries as drafts
+from servicedesk.drafts.models import KeptFile
+from servicedesk.drafts.views import draft_of, shown_file
 from servicedesk.organisation import choosing
 from servicedesk.organisation.models import Person
 from servicedesk.organisation.policy import PersonPermission
-from servicedesk.tickets import commands, guessing, habits, jobs, suggesting, waiting_files
+from servicedesk.tickets import commands, guessing, habits, suggesting
 from servicedesk.tickets.forms import FileForm
 from servicedesk.tickets.guessing import Because
 from servicedesk.tickets.suggesting import Suggestions
 from servicedesk.tickets.views import bp
-from servicedesk.tickets.views.showing import FILE_POLICY
-from servicedesk.tickets.views.uploads import left_waiting
-from servicedesk.tickets.waiting_files import WaitingFile
+from servicedesk.tickets.views.uploads import left_in_draft, new_file
 from servicedesk.tickets.workflow import Kind, Secrecy
 
 bp.add_app_template_filter(render, "rendered")
@@ -74,7 +73,7 @@ def file_it() -> ResponseReturnValue:
     form = FileForm()
     is_valid, errors = form.validate_on_submit(), form.first_errors()
     form_id = _form_id(form)
-    files, refusal = left_waiting(form_id)
+    files, refusal = left_in_draft(DRAFT)
     if refusal is not None:
         errors["files"] = _(refusal.message, **refusal.values)
     if not is_valid or refusal is not None:
@@ -84,15 +83,13 @@ def file_it() -> ResponseReturnValue:
     return _file(form, form_id, files)
 
 
-def _file(form: FileForm, form_id: str, files: list[WaitingFile]) -> ResponseReturnValue:
+def _file(form: FileForm, form_id: str, files: list[KeptFile]) -> ResponseReturnValue:
     try:
         ticket = commands.file(_new(form, form_id, files), by=actor(), now=clock.now())
     except SeveralError as error:
         return _page(form, {"on_behalf_of": _(error.message)}, error.found, files), 422
     except RefusedError as error:
         return _page(form, {"description": _(error.message, **error.values)}, files=files), error.status
-    if files:
-        waiting_files.forget(form_id, by=actor())
     flash(_("Tak. Vi har modtaget din henvendelse som %(number)s.", number=ticket.number), "success")
     return web.see_other("tickets.show", ticket_id=ticket.id)
 
@@ -112,7 +109,7 @@ def _offered(form: FileForm) -> Suggestions | None:
     return found if found.number else None
 
 
-def _new(form: FileForm, form_id: str, files: list[WaitingFile]) -> commands.NewTicket:
+def _new(form: FileForm, form_id: str, files: list[KeptFile]) -> commands.NewTicket:
     return commands.NewTicket(
         subject=form.subject.data or "",
         description=form.description.data or "",
@@ -123,7 +120,7 @@ def _new(form: FileForm, form_id: str, files: list[WaitingFile]) -> commands.New
         affected_id=_affected_id(form),
         secrecy=form.secrecy.data,
         form_id=form_id,
-        files=[file.as_new() for file in files],
+        files=[new_file(drafts.stored(file)) for file in files],
         draft=DRAFT,
     )
 
@@ -148,12 +145,13 @@ def _page(
     form: FileForm,
     errors: dict[str, str],
     several: list[Person] | None = None,
-    files: list[WaitingFile] | None = None,
+    files: list[KeptFile] | None = None,
     offered: Suggestions | None = None,
 ) -> str:
     who = actor()
     systems = habits.choosable(who)
     mine, others = guessing.in_order(systems, [one.id for one in habits.shortcuts(who)])
+    draft = draft_of(DRAFT)
     return render_template(
         "tickets/file.html",
         form=form,
@@ -161,8 +159,8 @@ def _page(
         errors=errors,
         several=[(person.id, f"{person.name} ({person.initials}), {person.unit.name}") for person in several or []],
         form_id=_form_id(form),
-        files=files or [],
-        draft=draft_of(DRAFT),
+        files=draft.files if files is None else [shown_file(file) for file in files],
+        draft=draft,
         suggestions=offered,
         systems=guessing.grouped(mine, others, _("Dem, du bruger"), _("Andre systemer")),
         may_file_for_others=is_open(PersonPermission.FILE_FOR_OTHERS, who),
@@ -180,17 +178,3 @@ def _with_draft(values: dict[str, Any]) -> dict[str, Any]:
 def _values(form: FileForm) -> dict[str, Any]:
     """What was typed and chosen, as text for the page."""
     return {name: "" if value is None else getattr(value, "value", value) for name, value in form.data.items()}
-
-
-@bp.get("/tickets/new/files/<int:file_id>")
-@signed_in
-def waiting_file(file_id: int) -> ResponseReturnValue:
-    """A picture that waits with its form, for the one who chose it."""
-    file = waiting_files.find(file_id, actor())
-    if file is None or not previewable(file.media_type):
-        raise NotFoundError
-    response = send_file(jobs.store().path(file.stored_name), mimetype=file.media_type, max_age=0)
-    response.headers["Content-Disposition"] = disposition(file.name, inline=True)
-    response.headers["Content-Security-Policy"] = FILE_POLICY
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response

@@ -48,7 +48,7 @@ def home() -> ResponseReturnValue:
         "tickets/home.html",
         cards=cards[:most],
         more=len(rows) > most,
-        shortcuts=habits.shortcuts(who),
+        shortcuts=[] if works else habits.shortcuts(who),
         opening=opening_words(book),
         works=works,
         may_oversee=is_open(TicketPermission.OVERSEE, who),

@@ -22,13 +22,12 @@ from servicedesk.organisation.policy import PersonPermission
 from servicedesk.phrases import queries as phrases
 from servicedesk.phrases.fields import fill
 from servicedesk.phrases.policy import PhrasePermission
-from servicedesk.tickets import commands, forms, mentioning, queries
+from servicedesk.tickets import commands, forms, mentioning, queries, textfields
 from servicedesk.tickets.commands.sending import draft_place
 from servicedesk.tickets.commands.talking import is_by_staff
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.views import bp
 from servicedesk.tickets.views.acting import invalid, refused, send_own_first
-from servicedesk.tickets.views.composer import field_values
 from servicedesk.tickets.views.showing import back_to
 from servicedesk.tickets.views.uploads import kept_files
 
@@ -160,7 +159,7 @@ def suggest_phrases(ticket_id: int) -> ResponseReturnValue:
     if not is_open(PhrasePermission.USE, who):
         return jsonify(items=[])
     found = phrases.suggested(request.args.get("q", ""), who, customer_id=held.ticket.customer_id)
-    values = field_values(held, who) if found else {}
+    values = textfields.values(held.ticket, who, clock.now()) if found else {}
     return jsonify(
         items=[{"label": one.name, "hint": f"::{one.keyword}", "text": fill(one.body, values)} for one in found]
     )
@@ -175,7 +174,7 @@ def insert_phrase(ticket_id: int) -> ResponseReturnValue:
     fields = rules.kept(request.form.items())
     place, told = draft_place(ticket_id), _told()
     if chosen := read_key(request.form.get("phrase", "")):
-        text = fill(phrases.get(chosen, who).body, field_values(held, who))
+        text = fill(phrases.get(chosen, who).body, textfields.values(held.ticket, who, clock.now()))
         fields["body"] = f"{fields['body'].rstrip()}\n\n{text}" if fields.get("body", "").strip() else text
     with uploads.received() as files:
         drafts.save(place, fields, seen=request.form.get("draft_version", 0, int), **told)

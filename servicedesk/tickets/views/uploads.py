@@ -10,12 +10,13 @@ from servicedesk.core.access import actor
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.files import StoredFile
 from servicedesk.core.keys import read_key
+from servicedesk.drafts import commands as drafting
 from servicedesk.drafts import queries as drafts
 from servicedesk.drafts import uploads
-from servicedesk.tickets import jobs, waiting_files
+from servicedesk.drafts.models import KeptFile
+from servicedesk.tickets import jobs
 from servicedesk.tickets.commands import NewFile
 from servicedesk.tickets.models import Attachment
-from servicedesk.tickets.waiting_files import WaitingFile
 
 
 @contextmanager
@@ -55,22 +56,22 @@ def copied_files(files: Iterable[Attachment]) -> Iterator[list[NewFile]]:
         raise
 
 
-def left_waiting(form_id: str) -> tuple[list[WaitingFile], RefusedError | None]:
-    """The files of a form that may have to be sent again: those of earlier tries that are still wanted, and new ones.
+def left_in_draft(place: str) -> tuple[list[KeptFile], RefusedError | None]:
+    """The files of a form that may have to be sent again: those with its draft that are ticked, and new ones.
 
-    They stay until the form is accepted. One that is refused keeps nobody from choosing the others.
+    They lie with the draft until the form is accepted. One that is refused keeps nobody from choosing the others.
     """
+    who, refusal, new = actor(), None, list[StoredFile]()
     sent, wanted = uploads.sent(), kept_ids()
-    if not sent and "kept" not in request.form:
-        return [], None
-    who, new, refusal = actor(), list[NewFile](), None
-    waiting_files.drop(form_id, wanted, by=who)
-    before = len(waiting_files.waiting(form_id, who))
+    before = len(drafts.files(place, who)) if sent else 0
     for upload in sent:
         try:
             uploads.check_number(before + len(new))
-            new.append(new_file(uploads.keep(upload)))
+            new.append(uploads.keep(upload))
         except RefusedError as error:
             refusal = refusal or error
-    waiting_files.let_wait(form_id, new, by=who, now=clock.now())
-    return waiting_files.waiting(form_id, who), refusal
+    if new:
+        drafting.add_files(place, new, by=who, now=clock.now())
+    names = {file.stored_name for file in new}
+    there = drafts.files(place, who) if new or wanted else []
+    return [file for file in there if file.id in wanted or file.stored_name in names], refusal

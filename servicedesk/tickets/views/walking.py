@@ -71,4 +71,5 @@ def go_on(ticket_id: int, done: str, following: Onward) -> ResponseReturnValue:
     last = _("Det var den sidste på listen.")
     ahead = _("Næste: %(subject)s", subject=following.subject) if following.subject else last
     flash(Markup(" · ").join([escape(done), escape(ahead), back]), "success")
-    return redirect(web.safe_next(following.href) or url_for("cockpit.queue"), 303)
+    there = web.safe_next(following.href) or url_for("cockpit.queue")
+    return redirect(f"{there}#main", 303)  # past the menu, where the next one begins
