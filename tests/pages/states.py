@@ -119,6 +119,7 @@ def send_from_old_page(page: Page) -> None:
 
 
 def ask_for_texts(page: Page) -> None:
+    page.wait_for_selector(".completions", state="attached")
     page.locator("textarea[name=body]").type("::")
     page.wait_for_selector(".completion")
 

@@ -118,6 +118,7 @@ def test_nothing_moves_for_those_who_do_not_want_it(town: Town, visit: Visits) -
 
 
 def _look(page: Page, options: dict[str, Any] = RULES) -> None:
+    page.wait_for_function("() => !document.querySelector('[aria-busy=true]:not([data-sample])')")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.axe_script)
     found = AxeResults(page.evaluate("options => axe.run(document, options)", options))
