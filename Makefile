@@ -7,11 +7,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 PYTEST := $(BIN)/python -m pytest -q
 # Tests run side by side, as many as there are processors.
 JOBS ?= auto
+# What cannot come out differently on another database: tests that show no more than on one, and those that ask for no
+# database at all, which tests/conftest.py marks by itself.
+ONCE := once or browser or packaging or real_history
 # What `make check` leaves for `make test`.
 SLOW := browser or packaging or faults or committing or real_history or thorough
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check format migrate bench lighthouse screenshots messages lock policy
+.PHONY: help install demo run test check lint format migrate bench lighthouse screenshots messages lock policy
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,18 +27,19 @@ demo: $(VENV)/.run  ## Try it: a made-up municipality on http://127.0.0.1:8000
 run: $(VENV)/.run  ## Serve with the settings of the environment (docs/settings.md)
 	$(BIN)/servicedesk run
 
-# sla knows no database: its tests run once.
 test: $(VENV)/.test  ## Every test, on SQLite and then on PostgreSQL
 	$(PYTEST) -n $(JOBS) -ra --hypothesis-profile thorough --database sqlite
-	$(PYTEST) -n $(JOBS) -ra --hypothesis-profile thorough --database postgres -m "not browser and not packaging" --ignore tests/sla
+	$(PYTEST) -n $(JOBS) -ra --hypothesis-profile thorough --database postgres -m "not ($(ONCE))"
 
-check: $(VENV)/.dev  ## Before a commit: format, lint, types, layers, fast tests
+check: lint  ## Before a commit: format, lint, types, layers, fast tests
+	$(PYTEST) -n $(JOBS) -m "not ($(SLOW))"
+
+lint: $(VENV)/.dev  ## What is seen without running anything: format, lint, types, layers
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(PYTEST) -n $(JOBS) -m "not ($(SLOW))"
 
 format: $(VENV)/.dev  ## Put code into its usual form
 	$(BIN)/ruff check --fix

@@ -116,7 +116,8 @@ def test_every_route_has_an_expected_class(app):
 
 
 @pytest.mark.parametrize("role", [STRANGER, *sorted(EMPLOYEES)])
-@pytest.mark.parametrize("form", ["empty", "filled"])
+# What forms refuse by themselves they refuse before any database is asked.
+@pytest.mark.parametrize("form", [pytest.param("empty", marks=pytest.mark.once), "filled"])
 def test_each_role_gets_what_its_class_says_and_no_more(app, desk, town, browse, queries, role, form):
     """A021, A002: no way in outside the class; a thing that one may not see is like one that never was."""
     ids, browser, wrong = Ids(town, role), browse(), []
@@ -143,6 +144,7 @@ def test_each_role_gets_what_its_class_says_and_no_more(app, desk, town, browse,
         assert statuses == answers.get((name, "missing"), statuses), (name, ids_)
 
 
+@pytest.mark.once  # every page is asked for on every database by the test above
 @pytest.mark.parametrize("role", [STRANGER, *sorted(EMPLOYEES)])
 def test_looking_changes_nothing(app, town, browse, role):
     """A175: GET and HEAD, twice, as each role; only what looking leaves by intention is left."""
