@@ -7,10 +7,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 PYTEST := $(BIN)/python -m pytest -q
 # Tests run side by side, as many as there are processors.
 JOBS ?= auto
+# What cannot come out differently on another database: tests that show no more than on one, and those that ask for no
+# database at all, which tests/conftest.py marks by itself.
+ONCE := once or browser or packaging or real_history or thorough
 # What `make check` leaves for `make test`.
 SLOW := browser or packaging or faults or committing or real_history or thorough
-# What has nothing to say of PostgreSQL that it did not say of SQLite.
-ONCE := browser or packaging or thorough or real_history
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo run test check lint format migrate bench lighthouse screenshots messages lock policy
@@ -26,15 +27,14 @@ demo: $(VENV)/.run  ## Try it: a made-up municipality on http://127.0.0.1:8000
 run: $(VENV)/.run  ## Serve with the settings of the environment (docs/settings.md)
 	$(BIN)/servicedesk run
 
-# sla knows no database: its tests run once. What is thorough asks much of the program, not of the database: once too.
 test: $(VENV)/.test  ## Every test, on SQLite and then on PostgreSQL
 	$(PYTEST) -n $(JOBS) -ra --hypothesis-profile thorough --database sqlite
-	$(PYTEST) -n $(JOBS) -ra --database postgres -m "not ($(ONCE))" --ignore tests/sla
+	$(PYTEST) -n $(JOBS) -ra --database postgres -m "not ($(ONCE))"
 
 check: lint  ## Before a commit: format, lint, types, layers, fast tests
 	$(PYTEST) -n $(JOBS) -m "not ($(SLOW))"
 
-lint: $(VENV)/.dev  ## Format, lint, types, layers
+lint: $(VENV)/.dev  ## What is seen without running anything: format, lint, types, layers
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/djlint --quiet --lint templates

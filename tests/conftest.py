@@ -55,12 +55,15 @@ def pytest_report_header() -> str:
     return f"database: {'postgresql' if os.environ.get(databases.SERVER_URL) else 'sqlite'}"
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` does not ask for
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     missing = {
         "postgres_only": "" if os.environ.get(databases.SERVER_URL) else "needs PostgreSQL: --database postgres",
         "browser": "" if shutil.which("chromium") else "needs Chromium, and no program `chromium` is installed",
     }
     for item in items:
+        if "database" not in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.once)  # it asks no database anything
         for marker, reason in missing.items():
             if reason and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))

@@ -109,6 +109,7 @@ def _changing(app):
             yield method, address
 
 
+@pytest.mark.once  # it is refused before a database is asked
 @pytest.mark.thorough
 def test_nothing_is_changed_from_elsewhere_or_without_the_pages_token(app, town, browse):
     """A174: no token, another person's, one of before, one in the address; another site's page."""

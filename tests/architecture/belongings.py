@@ -3,9 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from servicedesk.cockpit.macros.models import Audience
 from servicedesk.cockpit.steps import Deed, Step
 from servicedesk.core import clock
+from servicedesk.core.actor import Role
 from servicedesk.drafts.models import KeptFile, Sending
+from servicedesk.notifications.models import Notice
 from servicedesk.organisation.models import Person
 from servicedesk.phrases.models import Phrase
 from tests.abuse.town import Town
@@ -26,8 +29,28 @@ def begun(town: Town, person: Person, ticket_id: int) -> dict[str, int]:
     return {name: town.desk.add(row).id for name, row in rows.items()}
 
 
-def done_to_many(town: Town, by: Person, ticket: int) -> dict[str, int]:
-    """A run over a ticket, and a macro, of that person's own."""
-    step = Step(deed=Deed.FOLLOW)
-    run, macro = run_over(town.desk, by, [ticket], step), macro_of(town.desk, by, step)
-    return {"run_id": run.id, "macro_id": macro.id, "bundle": run.id}
+def done_to_many(town: Town, by: Person, ticket_id: int) -> dict[str, int]:
+    """A run over a ticket, a macro, and what he or she was told of several things at once, of that person's own."""
+    run = run_over(town.desk, by, [ticket_id], Step(deed=Deed.FOLLOW))
+    return {"run_id": run.id, "macro_id": _macro(town, by), "bundle": _told_together(town, by, ticket_id)}
+
+
+def _macro(town: Town, by: Person) -> int:
+    """Administrators have none to themselves, and those who neither answer nor run anything none at all."""
+    who = town.desk.actor(by)
+    is_for_all = who.has_role(Role.ADMINISTRATOR)
+    has_one = is_for_all or who.has_role(Role.SUPERBRUGER, Role.SUPPORTER, Role.SERVICEDESK_MANAGER)
+    audience = Audience.ALL if is_for_all else Audience.OWN
+    return macro_of(town.desk, by if has_one else town.s1, Step(deed=Deed.FOLLOW), audience=audience).id
+
+
+def _told_together(town: Town, to: Person, ticket_id: int) -> int:
+    """A line in the bell about a bundle of a number that is nobody else's."""
+    now, bundle, thread = clock.now(), 10_000 + to.id, f"ticket-{ticket_id}"
+    part = {"event": "ticket_replied", "facts": {"by": "Bo"}, "path": f"/tickets/{ticket_id}"}
+    facts = {"count": 2, "event": "ticket_replied", "by": "Bo", "things": {thread: part}}
+    notice = Notice(person_id=to.id, customer_id=to.customer_id, event="together", facts=facts, made_at=now)
+    notice.thread, notice.source = f"together-{bundle}", f"together-{bundle}:{thread}:1"
+    notice.path, notice.shown_from = f"/notices/together-{bundle}", now
+    town.desk.add(notice)
+    return bundle

@@ -93,7 +93,7 @@ def break_it(site: Site, times: int) -> dict[str, dict[str, int]]:
             for number in range(times):
                 subject, form_id = f"{point} {number}", token_hex(16)
                 answered += client.file(subject, form_id, X_Die_At=point) is not None
-                _until(partial(_is_filed, client, subject, form_id), site)
+                until(partial(_is_filed, client, subject, form_id), site)
             filed = site.filed()
             counts = [filed[f"{point} {number}"] for number in range(times)]
             found[point] = {"forms": times, "answered at once": answered, "one ticket": counts.count(1)}
@@ -105,7 +105,7 @@ def _is_filed(client: Client, subject: str, form_id: str) -> bool:
     return client.file(subject, form_id) is not None
 
 
-def _until(succeeds: Callable[[], bool], site: Site) -> None:
+def until(succeeds: Callable[[], bool], site: Site) -> None:
     for _ in range(100):
         if succeeds():
             return

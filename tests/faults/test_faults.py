@@ -10,7 +10,9 @@ from tests.faults import (
     clock_changes,
     clock_jumps,
     failpoints,
+    kill_bulk,
     kill_sender,
+    kill_sending,
     kill_sweep,
     kill_web,
     long_weekend,
@@ -78,6 +80,24 @@ def test_killing_the_sender_loses_no_mail(site):
         counts = {"mails": 16, "kills": 4, "lost": 0, "sent more than once": repeats, "strangers": 0}
         assert found[point] == {**counts, "repeats that differ": 0}
     assert found["in the end"] == {"not sent": 0, "violations": 0}
+
+
+def test_killing_whoever_lets_answers_go_loses_and_repeats_none(site):
+    found = kill_sending.break_it(site, kills=6, answers=12)
+
+    nothing_amiss = dict.fromkeys(("lost", "said twice", "files amiss", "mails amiss", "left on the way"), 0)
+    assert found["the worker"] == {"kills": 6, "answers": 12, **nothing_amiss}
+    assert found["the web server"] == {"kills": 6, "answers": 6, **nothing_amiss}
+    assert found["in the end"] == {"violations": 0}
+
+
+def test_a_run_that_is_killed_is_carried_on_to_its_end(site):
+    found = kill_bulk.break_it(site, kills=6, tickets=20)
+
+    assert (found["kills"], found["done"], found["refused"], found["mails to them"]) == (6, 18, 2, 2)
+    amiss = ("lost", "done twice", "done though refused", "still going on", "news that nobody was told", "violations")
+    assert {name: found[name] for name in amiss} == dict.fromkeys(amiss, 0)
+    assert found["with more or less than one mail"] == 0
 
 
 def test_mails_wait_for_a_server_that_is_down(site):

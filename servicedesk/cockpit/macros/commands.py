@@ -82,10 +82,12 @@ def delete(macro_id: int, *, by: Actor, now: datetime) -> Macro:
 
 
 def restore(macro_id: int, *, by: Actor, now: datetime) -> Macro:
-    """Takes a deletion back; raises ConflictError when it is too long ago."""
+    """Takes a deletion back; said twice, once. Raises ConflictError when it is too long ago."""
     with transaction():
         macro = queries.get_deleted(macro_id, by)
-        if macro.deleted_at is None or now - macro.deleted_at > KEPT:
+        if macro.deleted_at is None:
+            return macro
+        if now - macro.deleted_at > KEPT:
             raise ConflictError(N_("Makroen blev slettet for længe siden."))
         macro.deleted_at = None
         _record("macro_restored", macro, by, now)

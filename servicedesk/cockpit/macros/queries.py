@@ -42,8 +42,8 @@ def get(macro_id: int, who: Actor, permission: MacroPermission = MacroPermission
 
 
 def get_deleted(macro_id: int, who: Actor) -> Macro:
-    deleted = select(Macro).where(Macro.id == macro_id, Macro.deleted_at.is_not(None))
-    macro = db.session.scalar(deleted.where(granted(MacroPermission.EDIT, who)))
+    """One that was deleted, or has been taken back already."""
+    macro = db.session.scalar(select(Macro).where(Macro.id == macro_id, granted(MacroPermission.EDIT, who)))
     if macro is None:
         raise NotFoundError
     return macro
