@@ -115,7 +115,8 @@ def _snippets(ids: Iterable[int], asked: str, who: Actor) -> dict[int, Markup]:
     found: dict[int, Markup] = {}
     for ticket_id, data in db.session.execute(query):
         text = data.get("description") or data.get("body") or data.get("solution") or data.get("reason")
-        if text and (ticket_id not in found or "<mark>" not in found[ticket_id]):
-            if ticket_id not in found or "<mark>" in words.highlight(text, asked):
-                found[ticket_id] = words.highlight(markup.plain(text, len(text)), asked)
+        if not text or "<mark>" in found.get(ticket_id, ""):
+            continue
+        if ticket_id not in found or "<mark>" in words.highlight(text, asked):
+            found[ticket_id] = words.highlight(markup.plain(text, len(text)), asked)
     return found
