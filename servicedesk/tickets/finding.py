@@ -7,7 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, func, select
 
-from servicedesk.core import words
+from servicedesk.core import markup, words
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.permissions import granted, is_open
@@ -115,8 +115,8 @@ def _snippets(ids: Iterable[int], asked: str, who: Actor) -> dict[int, Markup]:
     found: dict[int, Markup] = {}
     for ticket_id, data in db.session.execute(query):
         text = data.get("description") or data.get("body") or data.get("solution") or data.get("reason")
-        if text and (ticket_id not in found or "<mark>" not in found[ticket_id]):
-            shown = words.highlight(text, asked)
-            if ticket_id not in found or "<mark>" in shown:
-                found[ticket_id] = shown
+        if not text or "<mark>" in found.get(ticket_id, ""):
+            continue
+        if ticket_id not in found or "<mark>" in words.highlight(text, asked):
+            found[ticket_id] = words.highlight(markup.plain(text, len(text)), asked)
     return found

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from servicedesk.core import clock
@@ -25,18 +26,20 @@ def values(ticket: Ticket, who: Actor, now: datetime) -> dict[str, str]:
         .where(Ticket.id == ticket.id)
     )
     user, unit, system = db.session.execute(about).one()
-    return {
-        "bruger.fornavn": _first(user),
-        "bruger.navn": user,
-        "bruger.enhed": unit,
-        "henvendelse.nummer": ticket.number,
-        "henvendelse.emne": ticket.subject,
-        "system.navn": system or _("systemet"),
-        "mig.fornavn": _first(who.name),
-        "mig.navn": who.name,
-        "mig.team": _own_team(ticket, who) or _("Servicedesken"),
-        "dato": day(now.astimezone(clock.own_zone()).date()),
-    }
+    # The worker fills texts too, and has no page whose language it could take.
+    with force_locale(who.locale):
+        return {
+            "bruger.fornavn": _first(user),
+            "bruger.navn": user,
+            "bruger.enhed": unit,
+            "henvendelse.nummer": ticket.number,
+            "henvendelse.emne": ticket.subject,
+            "system.navn": system or _("systemet"),
+            "mig.fornavn": _first(who.name),
+            "mig.navn": who.name,
+            "mig.team": _own_team(ticket, who) or _("Servicedesken"),
+            "dato": day(now.astimezone(clock.own_zone()).date()),
+        }
 
 
 def _first(name: str) -> str:

@@ -5,10 +5,14 @@ import re
 import pytest
 
 from servicedesk.cockpit.macros.models import Macro
+from servicedesk.core import clock
 from servicedesk.core.actor import Role
 from servicedesk.core.audit import AuditLine
+from servicedesk.core.db import db
 from servicedesk.organisation.models import Team
 from servicedesk.phrases.fields import as_words
+from servicedesk.tickets import textfields
+from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.workflow import Level, State
 
 
@@ -198,3 +202,12 @@ def stamp_of(answer):
     found = re.search(r'name="stamp" value="([^"]+)"', answer.text)
     assert found
     return found[1]
+
+
+def test_fields_are_filled_where_there_is_no_page(desk, supporter):
+    ticket = desk.ticket()
+
+    with desk.app.app_context():
+        values = textfields.values(db.session.get_one(Ticket, ticket), desk.actor(supporter), clock.now())
+
+    assert values["system.navn"] == "systemet"

@@ -133,6 +133,15 @@ def test_what_is_shown_of_a_hit_is_what_the_searcher_may_read(app, act, desk, su
             assert ("Hemmeligt" in str(found)) is sees
 
 
+def test_what_is_shown_of_a_hit_is_its_words_without_signs(app, act, desk):
+    user = desk.person()
+    act(user).file("Certifikat", "> Fejl\n\n**Luk programmet helt**, og åbn `cert` igen")
+
+    with app.app_context():
+        [hit] = finding.find("programmet", desk.actor(user))
+        assert hit.snippet == "Fejl Luk <mark>programmet</mark> helt, og åbn cert igen"
+
+
 def test_the_best_match_comes_first_and_there_is_an_end(act, desk, search, supporter):
     user = desk.person()
     for _ in range(finding.HITS + 5):
