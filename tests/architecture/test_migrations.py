@@ -4,16 +4,26 @@ import importlib
 import re
 from typing import Any
 
+import flask_migrate
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, MetaData, Table, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
-from servicedesk.core import audit  # noqa: F401 its table is one of the models
-from servicedesk.core.db import Base
+from servicedesk.core import (
+    audit,  # noqa: F401 its table is one of the models
+    clock,
+)
+from servicedesk.core.actor import Role
+from servicedesk.core.db import Base, db
 from servicedesk.paths import PACKAGE, bundled
+from servicedesk.tickets import commands
+from servicedesk.tickets.jobs import store
 from servicedesk.tickets.search import create_index
+from servicedesk.upkeep import check
+from tests.apps import make_app
+from tests.desk import Desk
 
 
 @pytest.fixture
@@ -92,3 +102,62 @@ def _counts_on(connection: Any, table: str) -> bool:
         return False
     made = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
     return "AUTOINCREMENT" in (connection.scalar(made, {"name": table}) or "")
+
+
+#: What the release before this one was migrated to.
+BEFORE = "0004"
+
+
+@pytest.mark.committing
+def test_what_the_release_before_had_is_there_after_migrating(fresh_app, database, tmp_path):
+    """People, tickets with all that hangs on them and news: the same rows, and new columns filled in."""
+    desk = Desk(fresh_app)
+    supporter = desk.person(Role.SUPPORTER, name="Åse Ørsted", team=desk.team(name="Servicedesk", is_first_line=True))
+    desk.ticket("resolved", by=desk.person(name="Bo Madsen"), system=desk.system(name="Print"))
+    into, other = desk.ticket(), desk.ticket(by=desk.person(name="Aage Bo"), assignee=supporter)
+    with fresh_app.app_context():
+        commands.merge(other, by=desk.actor(supporter), now=clock.now(), into_id=into)
+        made = _rows(db.engine)
+    old = make_app(database.blank(), tmp_path / "old")
+    with old.app_context():
+        flask_migrate.upgrade(directory=str(bundled("migrations")), revision=BEFORE)
+        _put(db.engine, made)
+        before = _rows(db.engine)
+        db.engine.dispose()
+        flask_migrate.upgrade(directory=str(bundled("migrations")))
+        after = _rows(db.engine)
+        violations = list(check.check(store(), now=clock.now()))
+        db.engine.dispose()
+    del before["alembic_version"]
+    assert len(before["person"]) == 5 and len(before["ticket"]) == 3 and len(before["entry"]) > 6
+    for name, rows in before.items():
+        assert [{key: row[key] for key in rows[0]} for row in after[name]] == rows if rows else after[name] == [], name
+    assert {row["sort_name"] for row in after["person"]} == {row["sort_name"] for row in made["person"]}
+    assert violations == []
+
+
+def _rows(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table."""
+    found = {}
+    with engine.connect() as connection:
+        for table in _tables(engine):
+            found[table.name] = [dict(row) for row in connection.execute(table.select()).mappings()]
+            found[table.name].sort(key=repr)
+    return found
+
+
+def _put(engine: Engine, rows: dict[str, list[dict[str, Any]]]) -> None:
+    """The columns that there are of the rows."""
+    with engine.begin() as connection:
+        for table in _tables(engine):
+            columns = [column.name for column in table.columns]
+            known = [{name: row[name] for name in columns if name in row} for row in rows.get(table.name, [])]
+            if known and table.name != "alembic_version":
+                connection.execute(table.insert(), known)
+
+
+def _tables(engine: Engine) -> list[Table]:
+    """As the database has them, those that others refer to first."""
+    metadata = MetaData()
+    metadata.reflect(engine, only=lambda name, _: not name.startswith("search_document"))
+    return metadata.sorted_tables
