@@ -2,6 +2,7 @@
 
 import re
 from secrets import token_hex
+from typing import Any
 
 import pytest
 
@@ -136,12 +137,13 @@ def test_an_odd_address_is_no_fault_when_a_view_is_saved(desk, town, browse, add
 def test_a_view_kept_by_an_older_version_breaks_no_page(desk, town, browse):
     """A031."""
     view = town.view_of(town.s1)
-    for query in (
+    kept: list[Any] = [
         [],
         {"sort": "x"},
         {"team": [["1"]], "col": [None], "group": {"a": 1}},
         {"state": ["nope"], "unit": ["9" * 30]},
-    ):
+    ]
+    for query in kept:
         with desk.writing() as session:
             session.get(SavedView, view).query = query
         for page in ("/", f"/queue?view={view}", "/queue/views", "/queue/counts", f"/queue/live?view={view}"):
