@@ -7,6 +7,7 @@ from servicedesk.agreements.models import AgreementKind
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM
 from servicedesk.core.db import transaction
+from tests.desk import LOCAL_ZONE
 
 
 def test_a_change_is_seen_after_the_book_was_read_in_its_transaction(desk):
@@ -42,7 +43,7 @@ def test_an_agreement_that_was_just_made_is_in_the_book(desk):
             kind=AgreementKind.SERVICE,
             name="En til",
             terms=example.terms,
-            starts_on=now.date(),
+            starts_on=clock.local_date(now, LOCAL_ZONE),
             by=SYSTEM,
             now=now,
         )

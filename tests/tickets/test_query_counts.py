@@ -81,7 +81,7 @@ def test_with_an_agreement(desk, browse, queries, supporter, employee, tickets):
     assert asked_for(browse(supporter), "/queue", queries) == 12
     assert asked_for(browse(employee), "/tickets", queries) == 6
     assert asked_for(browse(supporter), f"/tickets/{made[0]}", queries) == 14
-    assert asked_for(browse(employee), f"/tickets/{made[0]}", queries) == 10
+    assert asked_for(browse(employee), f"/tickets/{made[0]}", queries) == 11
     assert asked_for(browse(supporter), f"/tickets/{made[0]}/clocks", queries) <= 6
 
 

@@ -67,7 +67,7 @@ def test_resolved_and_on_to_the_next(desk, browse, supporter, three):
 
     answer = browser.post(f"/tickets/{three[0]}/solution?from=", data={**SOLVED, "then": "next"})
 
-    assert answer.location == f"/tickets/{three[1]}?from="
+    assert answer.location == f"/tickets/{three[1]}?from=#main"
     page = browser.get(answer.location).text
     assert f"SD-{three[0]} er løst" in page
     assert "Næste: Nummer 2" in page
@@ -80,10 +80,10 @@ def test_the_choice_is_remembered(desk, browse, supporter, three):
     assert desk.get(WorkHabit, supporter.id).goes_on
 
     answer = browser.post(f"/tickets/{three[1]}/solution?from=", data=SOLVED)
-    assert answer.location == f"/tickets/{three[2]}?from="
+    assert answer.location == f"/tickets/{three[2]}?from=#main"
 
     answer = browser.post(f"/tickets/{three[2]}/solution?from=", data={**SOLVED, "go_on_asked": "1"})
-    assert answer.location == f"/tickets/{three[2]}?from="
+    assert answer.location == f"/tickets/{three[2]}?from=#main"
     assert not desk.get(WorkHabit, supporter.id).goes_on
 
 
@@ -92,7 +92,7 @@ def test_after_the_last_comes_the_list(browse, supporter, three):
 
     answer = browser.post(f"/tickets/{three[2]}/solution?from=sort%3Dfiled", data={**SOLVED, "then": "next"})
 
-    assert answer.location == "/queue?sort=filed"
+    assert answer.location == "/queue?sort=filed#main"
     assert "Det var den sidste på listen." in browser.get(answer.location).text
 
 
@@ -102,7 +102,7 @@ def test_passed_on_and_on_to_the_next(desk, browse, supporter, three):
 
     answer = browse(supporter).post(f"/tickets/{three[0]}/team?from=", data={"team": other.id})
 
-    assert answer.location == f"/tickets/{three[1]}?from="
+    assert answer.location == f"/tickets/{three[1]}?from=#main"
 
 
 def test_whoever_came_from_no_list_stays(browse, supporter, three):
