@@ -15,9 +15,12 @@ from tests.abuse.town import Town
 from tests.cockpit_made import macro_of, run_over
 
 
-def begun(town: Town, person: Person, ticket_id: int) -> dict[str, int]:
-    """What a person has written and not sent, and a text of his or her own."""
-    now, place = clock.now(), f"ticket-{ticket_id}"
+def begun(town: Town, person: Person) -> dict[str, int]:
+    """What a person has written and not sent, and a text of his or her own.
+
+    What is on its way stands on a ticket that nothing else is tried on: it goes before the writer's next word there.
+    """
+    now, place = clock.now(), f"ticket-{town.desk.ticket(by=person)}"
     file = town.file()
     kept = KeptFile(person_id=person.id, place="file", name=file.name, stored_name=file.stored_name, kept_at=now)
     kept.media_type, kept.size, kept.sha256 = file.media_type, file.size, file.sha256

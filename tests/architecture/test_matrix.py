@@ -211,7 +211,7 @@ class Ids:
             "grant_id": town.grant_of(town.m1),
             "mail_id": town.dead_mail(town.r1),
             "draft_id": town.draft_of(town.adm, town.home),
-            **begun(town, self._person if is_own else town.s3, town.t1),
+            **begun(town, self._person if is_own else town.s3),
             **done_to_many(town, self._person if is_own else town.s3, town.t1),
             **town.agreed(town.home),
             **_WORDS,
@@ -231,7 +231,7 @@ class Ids:
             "grant_id": town.grant_of(town.foreign_supporter),
             "mail_id": town.dead_mail(town.foreign_person),
             "draft_id": town.draft_of(town.foreign_adm, town.other),
-            **begun(town, self._person if is_own else town.foreign_supporter, town.foreign),
+            **begun(town, self._person if is_own else town.foreign_supporter),
             **done_to_many(town, self._person if is_own else town.foreign_supporter, town.foreign),
             **town.agreed(town.other),
             **_WORDS,
@@ -373,6 +373,8 @@ def is_expected(call: Call, role: str, status: int, location: str | None) -> boo
         return status in (200, 302, 303, 404, 410, 422)
     if role == STRANGER:
         return status == 401 if call.method == "POST" else status == 302 and "/sign-in" in str(location)
+    if call.rule.rule in SAYS_NOTHING:
+        return status == 204
     if role not in OPEN_TO[call.who_may]:
         return status == 404
     if call.ids != "own":
@@ -380,6 +382,10 @@ def is_expected(call: Call, role: str, status: int, location: str | None) -> boo
     if "ticket_id" in call.rule.arguments and role in ADMINISTRATORS:
         return status == 404  # who runs the organisation does not thereby read what people write
     return status in LET_IN
+
+
+#: Notes of the page's own, answered alike whether there is such a thing or not.
+SAYS_NOTHING = {"/recent/<int:ticket_id>"}
 
 
 def is_refusal(status: int) -> bool:

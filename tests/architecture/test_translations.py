@@ -331,7 +331,9 @@ def test_pages_in_danish_write_numbers_and_dates_the_danish_way(
         answer = browser.get(address)
         if answer.mimetype == "text/html" and not answer.location:
             assert '<html lang="da"' in answer.text or "<html" not in answer.text, address
-            found[address] = FOREIGN.findall(re.sub(r"<[^>]*>", " ", answer.text))
+            # Examples of what can be typed into a search are no dates that a page tells.
+            told = re.sub(r"<code>.*?</code>|<[^>]*>", " ", answer.text)
+            found[address] = FOREIGN.findall(told)
     assert {address: said for address, said in found.items() if said} == {}
 
 

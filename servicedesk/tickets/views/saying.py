@@ -39,6 +39,7 @@ places.declare("file", places.Kind(lazy("Ny henvendelse"), lambda _id: url_for("
 @signed_in
 def say(ticket_id: int) -> ResponseReturnValue:
     """A reply, a note or a question, as the form's `visibility` and `then` say; with `undo` it can be taken back."""
+    queries.get(ticket_id, actor())  # or it is not found, before anything is kept
     form = forms.SayForm()
     if not form.validate_on_submit():
         _keep(ticket_id)
