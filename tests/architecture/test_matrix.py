@@ -86,7 +86,7 @@ MISSING = (999_999, 2**63 - 1)
 #: A number that no database takes for a key: such an address does not exist, for nobody.
 BEYOND = 10**30
 #: What an answer may be where the person is let in: done, or not done for a reason that he or she may know.
-LET_IN = {200, 302, 303, 403, 409, 422}
+LET_IN = {200, 204, 302, 303, 403, 409, 422}
 
 
 @dataclass(frozen=True)
@@ -381,9 +381,11 @@ def is_expected(call: Call, role: str, status: int, location: str | None) -> boo
         return status == (303 if call.rule.rule in DONE_ALREADY else 404)
     if "ticket_id" in call.rule.arguments and role in ADMINISTRATORS:
         return status == 404  # who runs the organisation does not thereby read what people write
-    return status in LET_IN
+    return status in LET_IN or (call.rule.rule in NAME_MORE and status == 404)
 
 
+#: What these are about stands in the query or the form, and with nothing named there is nothing.
+NAME_MORE = {"/tickets/people", "/tickets/call/suggestions", "/queue/bulk/runs"}
 #: Notes of the page's own, answered alike whether there is such a thing or not.
 SAYS_NOTHING = {"/recent/<int:ticket_id>"}
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as lazy
 from servicedesk.core import clock, panels, web
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.actor import Actor
-from servicedesk.core.errors import N_, NotFoundError, RefusedError
+from servicedesk.core.errors import N_, NotAllowedError, NotFoundError, RefusedError
 from servicedesk.core.keys import read_key
 from servicedesk.core.language import gettext as _
 from servicedesk.core.panels import Place
@@ -48,7 +48,7 @@ def say(ticket_id: int) -> ResponseReturnValue:
     with kept_files(draft_place(ticket_id)) as files:
         try:
             spoken = _say(ticket_id, form, files)
-        except NotFoundError:
+        except (NotFoundError, NotAllowedError):
             raise
         except RefusedError as error:
             _keep(ticket_id, files)
