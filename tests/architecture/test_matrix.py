@@ -3,7 +3,6 @@
 What is expected follows from what a route declares; a new permission on a route has to be given its roles here.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +19,7 @@ from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import LinkKind
 from tests.abuse.town import STRANGER, Town, business, contents, undone
 from tests.architecture.belongings import begun, done_to_many
+from tests.architecture.traces import is_change
 from tests.browser import Browser
 
 pytestmark = pytest.mark.thorough
@@ -392,12 +392,3 @@ SAYS_NOTHING = {"/recent/<int:ticket_id>"}
 
 def is_refusal(status: int) -> bool:
     return status in (401, 403, 404)
-
-
-#: What a request may leave behind whatever came of it: that somebody was here, and that it was refused.
-TRACES = ("sign_in", "audit_line")
-
-
-def is_change(statement: str) -> bool:
-    writes = re.match(r"\s*(insert|update|delete)\b", statement, re.IGNORECASE) is not None
-    return writes and not any(table in statement for table in TRACES)
