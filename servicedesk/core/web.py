@@ -156,6 +156,11 @@ def key_in_address(name: str) -> int | None:
     return read_key(request.args.get(name, ""))
 
 
+def text_in_address(name: str, most: int) -> str:
+    """What was typed into the query part of the address, without NUL, which no database keeps."""
+    return request.args.get(name, "").replace("\x00", "")[:most]
+
+
 def today() -> date:
     """The date where the installation is."""
     return clock.local_date(clock.now(), current_app.config["BABEL_DEFAULT_TIMEZONE"])

@@ -26,7 +26,7 @@ MOST_PAGES = CANDIDATES // found.PAGE
 @signed_in
 def search() -> ResponseReturnValue:
     """The page; for the box in which somebody types, only what was found."""
-    typed = " ".join(request.args.get("q", "")[: MOST_SIGNS + 1].split())
+    typed = " ".join(web.text_in_address("q", MOST_SIGNS + 1).split())
     if "HX-Request" in request.headers:
         return _as_typed(typed)
     shown = _found(typed)
@@ -106,7 +106,7 @@ def _is_nobody_looking() -> bool:
 @signed_in
 def find() -> ResponseReturnValue:
     """What the palette shows for what is typed in it; the actions of the page it knows itself."""
-    return {"groups": palette.groups(request.args.get("q", "")[:MOST_SIGNS], actor())}
+    return {"groups": palette.groups(web.text_in_address("q", MOST_SIGNS), actor())}
 
 
 @bp.post("/recent/<int:ticket_id>")

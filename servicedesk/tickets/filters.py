@@ -107,7 +107,7 @@ class Filters:
             ids=_whole(query.getlist("number")),
             filed=Span.read(next(iter(query.getlist("filed")), None)),
             updated=Span.read(next(iter(query.getlist("updated")), None)),
-            words=" ".join(" ".join(query.getlist("q")).split())[:MOST_SIGNS],
+            words=" ".join(" ".join(query.getlist("q")).replace("\x00", "").split())[:MOST_SIGNS],
             order=next(iter(_members(Order, query.getlist("sort"))), Order.PRIORITY),
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from servicedesk.core import web
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import Permission
@@ -28,5 +29,5 @@ def people() -> ResponseReturnValue:
     permission = PURPOSES.get(request.args.get("to", ""))
     if permission is None:
         raise NotFoundError
-    found = choosing.choose(request.args.get("q", "")[:100], actor(), permission, limit=SHOWN)
+    found = choosing.choose(web.text_in_address("q", 100), actor(), permission, limit=SHOWN)
     return render_template("tickets/_people.html", people=[one for one in found if one.id != actor().id])

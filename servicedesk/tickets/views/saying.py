@@ -159,7 +159,7 @@ def suggest_phrases(ticket_id: int) -> ResponseReturnValue:
     held.need(TicketPermission.READ_INTERNAL)
     if not is_open(PhrasePermission.USE, who):
         return jsonify(items=[])
-    found = phrases.suggested(request.args.get("q", ""), who, customer_id=held.ticket.customer_id)
+    found = phrases.suggested(web.text_in_address("q", 100), who, customer_id=held.ticket.customer_id)
     values = textfields.values(held.ticket, who, clock.now()) if found else {}
     return jsonify(
         items=[{"label": one.name, "hint": f"::{one.keyword}", "text": fill(one.body, values)} for one in found]
@@ -189,7 +189,7 @@ def suggest_colleagues(ticket_id: int) -> ResponseReturnValue:
     """Colleagues for what is typed after `@`: those who may read a note here."""
     held, who = queries.hold(ticket_id, actor()), actor()
     held.need(TicketPermission.READ_INTERNAL)
-    found = mentioning.suggested(request.args.get("q", "")[:100], held, who, today=web.today())
+    found = mentioning.suggested(web.text_in_address("q", 100), held, who, today=web.today())
     return jsonify(
         items=[{"id": one.id, "label": one.name, "hint": one.initials, "text": f"@{one.name}"} for one in found]
     )
