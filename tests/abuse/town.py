@@ -35,6 +35,8 @@ READ_MARKS = {
     "sign_in": "when a browser was last used",
     "audit_line": "that a secret ticket was looked up, and that something was refused",
     "rate_count": "how often somebody tried",
+    "recent_search": "what a person searched last, for that person alone",
+    "presence": "that somebody is at a ticket, told by a page without scripts",
 }
 
 
