@@ -19,6 +19,7 @@ export function startPicking(queue) {
     const all = queue.querySelector("[data-pick-all]");
     if (all) {
       all.closest("label").hidden = false;
+      queue.querySelector("[data-pick-words]").hidden = true;
       all.checked = number > 0 && number === boxes().length;
       all.indeterminate = number > 0 && number < boxes().length;
     }

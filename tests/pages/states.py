@@ -19,6 +19,11 @@ def send(form: str) -> Callable[[Page], None]:
     return act
 
 
+def send_nothing(page: Page) -> None:
+    page.locator("#body").fill("")  # a draft of another look may lie there
+    send("/entries")(page)
+
+
 def write_subject(page: Page) -> None:
     page.locator("#subject").press_sequentially("Kan ikke komme på nettet", delay=5)
     page.wait_for_selector("#suggestions .suggestion")

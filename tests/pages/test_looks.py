@@ -35,7 +35,7 @@ NO_PAGES = {
 }
 #: Pieces of pages, which are looked at as parts of them.
 PIECES = {
-    *("cockpit.live", "cockpit.counts", "cockpit.preview", "search.find"),
+    *("cockpit.live", "cockpit.counts", "cockpit.here", "cockpit.preview", "search.find"),
     *("tickets.suggestions", "tickets.call_suggestions", "tickets.people"),
 }
 

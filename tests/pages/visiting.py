@@ -90,7 +90,7 @@ class Visits:
 
     def _watch(self, page: Page) -> None:
         page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.troubles.append(f"script error: {error}"))
+        page.on("pageerror", lambda error: self.troubles.append(f"script error: {error} {error.stack}"))
         page.on("request", self._check_host)
         page.on("requestfailed", self._check_failed)
         page.on("response", self._check_response)
