@@ -14,7 +14,7 @@ ONCE := once or browser or packaging or real_history or thorough
 SLOW := browser or packaging or faults or committing or real_history or thorough
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check lint format migrate bench lighthouse screenshots messages lock policy
+.PHONY: help install demo run test check lint format migrate bench looks lighthouse screenshots messages lock policy
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench: $(VENV)/.dev  ## A table of what pages cost at 10,000 to 1,000,000 ticket
 	$(BIN)/python -m bench sweep
 	$(BIN)/python -m bench poll
 	$(BIN)/python -m bench suggest $(if $(SIZES),--sizes $(SIZES))
+
+looks: $(VENV)/.test  ## axe on every page: all rules, widths, languages, light and dark; needs Chromium, 20 minutes
+	SERVICEDESK_TEST_LOOKS=every $(PYTEST) -n $(JOBS) --database sqlite tests/pages/test_looks.py
 
 lighthouse: $(VENV)/.test  ## Lighthouse on the main pages, phone and desktop; needs Node and Chromium
 	$(BIN)/python tools/lighthouse/run.py $(ARGS)
