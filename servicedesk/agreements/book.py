@@ -22,7 +22,16 @@ from servicedesk.agreements.models import (
     Supplier,
     WeeklyHours,
 )
-from servicedesk.agreements.terms import HELD_RULES, CalendarKey, Kind, Priority, Promise, Terms
+from servicedesk.agreements.terms import (
+    HELD_RULES,
+    LOCAL_RULES,
+    CalendarKey,
+    Kind,
+    Priority,
+    Promise,
+    Terms,
+    read_length,
+)
 from servicedesk.core.alphabet import in_order
 from servicedesk.core.clock import local_date
 from servicedesk.core.db import db
@@ -88,6 +97,10 @@ class Book:
         """The clock for a ticket under that version; None when nothing is promised."""
         return _target(self, version_id, promise, kind, priority) if version_id is not None else None
 
+    def local_target(self, version_id: int | None, length: str) -> Target:
+        """The clock of a ticket that may stay with a superbruger for so long, in the hours of its agreement."""
+        return _local(self, version_id, length)
+
     def team_target(self, team_id: int, kind: Kind, priority: Priority, at: datetime) -> Target | None:
         """How long the team may have such a ticket that it gets at that time."""
         held = [one for one in self.standing(AgreementKind.INTERNAL, at) if one.team_id == team_id]
@@ -147,6 +160,13 @@ def _is_about(terms: Terms, system_id: int | None) -> bool:
 def _target(book: Book, version_id: int, promise: Promise, kind: Kind, priority: Priority) -> Target | None:
     version = book.versions.get(version_id)
     return version.terms.target(promise, kind, priority, book.calendars) if version else None
+
+
+@lru_cache(maxsize=10_000)
+def _local(book: Book, version_id: int | None, length: str) -> Target:
+    version = book.versions.get(version_id) if version_id is not None else None
+    warnings = version.terms.warnings if version else ()
+    return Target("local", read_length(length), book.calendar_of(version_id), warnings=warnings, **LOCAL_RULES)
 
 
 @lru_cache(maxsize=10_000)

@@ -126,7 +126,7 @@ class Terms:
             case Promise.UPDATE:
                 return {"waits": {"quiet"}, "stops": {"answered"}, "ends": ends, "on_reopen": "restart"}
             case Promise.LOCAL:
-                return HELD_RULES
+                return LOCAL_RULES
 
     # ------------------------------------------------------------------------------------ reading and writing
 
@@ -167,7 +167,16 @@ class Terms:
 #: A ticket in these states needs no more work.
 DONE = frozenset({"resolved", "closed"})
 
-#: Clocks of somebody who has the ticket for a while: a team, a supplier, a superbruger. What was used is kept.
+#: How long a superbruger may keep a ticket: passing it on stops the clock, and handing it back gives the time anew.
+LOCAL_RULES: Mapping[str, Any] = {
+    "waits": {"elsewhere"},
+    "pauses": {"waiting_user"},
+    "stops": DONE | {"passed_on"},
+    "ends": {"cancelled", "merged", "withdrawn"},
+    "on_reopen": "restart",
+}
+
+#: Clocks of somebody who has the ticket for a while: a team, a supplier. What was used is kept.
 HELD_RULES: Mapping[str, Any] = {
     "waits": {"elsewhere"},
     "pauses": {"elsewhere", "waiting_user"},

@@ -165,6 +165,8 @@ PERMISSIONS: Mapping[Deed, TicketPermission] = {
     Deed.NOTE: TicketPermission.READ_INTERNAL,
     Deed.REPLY: TicketPermission.REPLY,
     Deed.CANCEL: TicketPermission.CANCEL,
+    **dict.fromkeys((Deed.RESOLVE, Deed.CLOSE), TicketPermission.RESOLVE),
+    **dict.fromkeys((Deed.ASSIGN, Deed.MOVE), TicketPermission.DISPATCH),
     Deed.FOLLOW: TicketPermission.FOLLOW,
     Deed.UNFOLLOW: TicketPermission.READ,
 }

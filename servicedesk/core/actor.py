@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role in force today: over a subtree of units, over one system, or over everything."""
+    """A role in force today: over units, over a system, over a system in some units, or over everything."""
 
     role: Role
     #: The root of the subtree's customer; None only when the grant is over everything.
@@ -27,6 +27,13 @@ class Grant:
     #: Path of the subtree's top unit, such as "/1/4/"; None for a grant over a system or over everything.
     path: str | None = None
     system_id: int | None = None
+    #: The units below the top one are meant as well.
+    has_subunits: bool = True
+
+    @property
+    def unit_id(self) -> int | None:
+        """The top unit."""
+        return int(self.path.rstrip("/").rpartition("/")[2]) if self.path else None
 
     @property
     def is_over_all(self) -> bool:
@@ -35,7 +42,7 @@ class Grant:
     @property
     def is_over_customer(self) -> bool:
         """The subtree is a whole customer: its path has one step."""
-        return self.path is not None and self.path.count("/") == 2
+        return self.path is not None and self.path.count("/") == 2 and self.has_subunits
 
 
 @dataclass(frozen=True, slots=True)

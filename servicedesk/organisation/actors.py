@@ -1,26 +1,28 @@
 """Who acts: a person with the roles that are in force, as the policy sees him or her."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 
 from servicedesk.core.actor import Actor, Grant
 from servicedesk.core.db import db
 from servicedesk.core.preferences import unpacked
+from servicedesk.organisation import standing_in
 from servicedesk.organisation.models import Person, PersonPreferences, RoleGrant, Team, TeamMember, Unit
 from servicedesk.organisation.queries import SYSTEMS
+from servicedesk.organisation.standing_in import SCOPE, grant_of
+from servicedesk.organisation.standing_in import is_in_force as is_in_force
 
 
 def load_actor(person_id: int, *, today: date) -> Actor | None:
-    """An active person with the roles in force on `today`; two queries."""
-    rows = db.session.execute(with_grants(today).where(Person.id == person_id)).all()
-    return actor_of(rows) if rows else None
+    """An active person with the roles in force on `today`; two queries, two more for somebody's deputy."""
+    return load_actors([person_id], today=today).get(person_id)
 
 
 def load_actors(ids: Collection[int], *, today: date) -> dict[int, Actor]:
-    """Those of the persons who are active, with the roles in force on `today`; two queries, however many."""
+    """Those of the persons who are active, with the roles in force on `today`; as many queries for all as for one."""
     if not ids:
         return {}
     rows: dict[int, list[Row[Any]]] = {}
@@ -30,20 +32,16 @@ def load_actors(ids: Collection[int], *, today: date) -> dict[int, Actor]:
     member_of = select(TeamMember.person_id, Team.id, Team.customer_id).join(Team, Team.id == TeamMember.team_id)
     for team in db.session.execute(member_of.where(TeamMember.person_id.in_(ids))):
         teams.setdefault(team.person_id, []).append(team)
-    return {id_: _actor(found, teams.get(id_, [])) for id_, found in rows.items()}
-
-
-def is_in_force(today: date) -> ColumnElement[bool]:
-    return and_(RoleGrant.starts_on <= today, or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today))
+    stood_in = standing_in.grants_of({id_ for id_, found in rows.items() if found[0].may_stand_in}, today)
+    return {id_: _actor(found, teams.get(id_, []), stood_in.get(id_, ())) for id_, found in rows.items()}
 
 
 def with_grants(today: date) -> Select[*tuple[Any, ...]]:
     """One row for each grant of a person, one row without a role for a person without any."""
     grants = and_(RoleGrant.person_id == Person.id, is_in_force(today))
-    customer_id = func.coalesce(Unit.customer_id, SYSTEMS.c.customer_id).label("scope_customer_id")
     person = (Person.id, Person.name, Person.customer_id, Person.unit_id, Person.initials, Person.email, Person.locale)
     return (
-        select(*person, PersonPreferences.chosen, RoleGrant.role, RoleGrant.system_id, Unit.path, customer_id)
+        select(*person, PersonPreferences.chosen, standing_in.may_stand_in(today), *SCOPE)
         .select_from(Person)
         .outerjoin(PersonPreferences, PersonPreferences.person_id == Person.id)
         .outerjoin(RoleGrant, grants)
@@ -60,13 +58,16 @@ _TEAMS = (
 )
 
 
-def actor_of(rows: Sequence[Row[Any]]) -> Actor:
-    """The person whom rows of `with_grants` are about; one query, for the teams."""
-    return _actor(rows, db.session.execute(_TEAMS, {"member_id": rows[0].id}).all())
-
-
-def _actor(rows: Sequence[Row[Any]], teams: Sequence[Any]) -> Actor:
+def actor_of(rows: Sequence[Row[Any]], today: date) -> Actor:
+    """The person whom rows of `with_grants` are about; one query, for the teams, two more for somebody's deputy."""
     first = rows[0]
+    stood_in = standing_in.grants_of({first.id}, today).get(first.id, ()) if first.may_stand_in else ()
+    return _actor(rows, db.session.execute(_TEAMS, {"member_id": first.id}).all(), stood_in)
+
+
+def _actor(rows: Sequence[Row[Any]], teams: Sequence[Any], stood_in: Iterable[Grant]) -> Actor:
+    first = rows[0]
+    own = (grant_of(row) for row in rows if row.role)
     return Actor(
         id=first.id,
         name=first.name,
@@ -75,7 +76,7 @@ def _actor(rows: Sequence[Row[Any]], teams: Sequence[Any]) -> Actor:
         initials=first.initials,
         email=first.email,
         locale=first.locale,
-        grants=tuple(Grant(row.role, row.scope_customer_id, row.path, row.system_id) for row in rows if row.role),
+        grants=tuple(dict.fromkeys((*own, *stood_in))),
         team_ids=frozenset(team.id for team in teams),
         team_customer_ids=frozenset(team.customer_id for team in teams),
         preferences=unpacked(first.chosen),

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from servicedesk.core.actor import Role
@@ -93,12 +93,20 @@ class PersonPreferences(Base):
 
 
 class RoleGrant(Base):
-    """A role held by a person over a subtree, a system or everything, for a period."""
+    """A role held by a person over a subtree, a system or everything, for a period.
+
+    A superbruger's follow from his or her appointments: one for each unit and system. While the superbruger is away
+    the deputy has the role (`organisation.actors`), and nothing is written for that.
+    """
 
     __tablename__ = "role_grant"
     __table_args__ = (
-        CheckConstraint("unit_id IS NULL OR system_id IS NULL", "one_scope"),
+        CheckConstraint("unit_id IS NULL OR system_id IS NULL OR role = 'superbruger'", "one_scope"),
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", "period"),
+        CheckConstraint("deputy_id IS NULL OR deputy_id != person_id", "deputy_is_another"),
+        Index("ix_role_grant_unit_id", "unit_id"),
+        Index("ix_role_grant_deputy_id", "deputy_id"),
+        Index("ix_role_grant_appointment_id", "appointment_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -109,8 +117,14 @@ class RoleGrant(Base):
     starts_on: Mapped[date]
     #: The last day on which the role is held; empty while no end is known.
     ends_on: Mapped[date | None]
+    #: The units below that one are meant as well.
+    with_subunits: Mapped[bool] = mapped_column(default=True, server_default=true())
+    #: Who has the role while the person is away, unless the absence names another.
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: The appointment as a superbruger that it follows from.
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
 
-    person: Mapped[Person] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
     unit: Mapped[Unit | None] = relationship(lazy="raise")
 
 

@@ -70,7 +70,7 @@ def find_signed_in(token: str, *, now: datetime, today: date) -> SignedIn | None
     digest = token_digest(token)
     asked = {"digest": digest, "idle_since": now - IDLE, "in_since": now - ABSOLUTE}
     rows = db.session.execute(_who_uses(today), asked).all()
-    return SignedIn(digest, rows[0].seen_at, actor_of(rows)) if rows else None
+    return SignedIn(digest, rows[0].seen_at, actor_of(rows, today)) if rows else None
 
 
 # Every request asks this; making the statement takes longer than asking it.

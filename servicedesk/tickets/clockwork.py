@@ -37,6 +37,7 @@ SILENT = frozenset(
         EntryKind.UNFOLLOWED,
         EntryKind.PROMISED,
         EntryKind.SPLIT_OFF,
+        EntryKind.APPRAISED,
     }
 )
 #: Entries of what a clock has fired; `data` names clock, stage and cycle.
@@ -112,6 +113,9 @@ class _Teller:
         self.agreement_id: int | None = None
         self.kind, self.priority = Kind.INCIDENT, Priority.LOW
         self.tier, self.state = Tier.SERVICEDESK, State.NEW
+        #: Whether it has been with a superbruger, and how long the guideline lets it be there.
+        self.was_local = False
+        self.local: str | None = None
         self.team_id: int | None = None
         self.supplier_id: int | None = None
         self.is_answered = False
@@ -119,27 +123,35 @@ class _Teller:
         self.has_asked = False
 
     def take(self, entry: Happening) -> None:
-        aimed = (self.agreement_id, self.kind, self.priority)
+        aimed = self._aims
         self._learn(entry)
         for promise in Promise:
             state = self._promise_state(promise, entry)
             if state is not None:
                 self._hear(promise, entry.at, state)
-        if aimed != (self.agreement_id, self.kind, self.priority) or entry.kind is EntryKind.FILED:
+        if aimed != self._aims or entry.kind is EntryKind.FILED:
             self._aim(entry.at)
         self._follow_holders(entry)
+        self.was_local = self.was_local or self.tier is Tier.LOCAL
+
+    @property
+    def _aims(self) -> tuple[object, ...]:
+        """What targets hang on."""
+        return (self.agreement_id, self.kind, self.priority, self.local)
 
     def _learn(self, entry: Happening) -> None:
         data, self.state = entry.data, entry.state
         if entry.kind is EntryKind.FILED:
             self.kind, self.priority = Kind(data["kind"]), Priority(data["priority"])
-            self.tier, self.agreement_id = Tier(data["tier"]), data.get("agreement_id")
+            self.agreement_id = data.get("agreement_id")
         elif entry.kind is EntryKind.CHANGED:
             self.kind = Kind(data["kind"][1]) if "kind" in data else self.kind
             self.priority = Priority(data["priority"][1]) if "priority" in data else self.priority
             self.agreement_id = data["agreement_id"][1] if "agreement_id" in data else self.agreement_id
         elif entry.kind is EntryKind.AGREED:
             self.agreement_id = data["agreement_id"]
+        if "tier" in data:
+            self.tier, self.local = Tier(data["tier"]), data.get("local", self.local)
         if "team_id" in data:
             self.team_id = data["team_id"]
         if entry.kind is EntryKind.WAITING:
@@ -158,8 +170,9 @@ class _Teller:
         if promise is Promise.UPDATE:
             return self._update(entry)
         stance = _stance(entry)
-        is_here = self.tier is Tier.LOCAL or stance in _OVER
-        return stance if is_here else "elsewhere"
+        if self.tier is Tier.LOCAL or stance in _OVER:
+            return stance
+        return "passed_on" if self.was_local else "elsewhere"
 
     def _response(self, entry: Happening) -> str | None:
         if is_answer(entry):
@@ -188,7 +201,7 @@ class _Teller:
     def _aim(self, at: datetime) -> None:
         """The targets of the present agreement, kind and priority."""
         for promise in Promise:
-            target = self.book.target(self.agreement_id, promise, self.kind, self.priority)
+            target = self._target(promise)
             track = self.tracks.get(promise.value)
             if track is None and target is not None:
                 self.tracks[promise.value] = self._begun(promise, target, at)
@@ -198,6 +211,11 @@ class _Teller:
                 if track.state == "withdrawn":
                     track.say(at, self._last_heard(promise))
                 track.aim(at, target)
+
+    def _target(self, promise: Promise) -> Target | None:
+        if promise is Promise.LOCAL and self.local is not None:
+            return self.book.local_target(self.agreement_id, self.local)
+        return self.book.target(self.agreement_id, promise, self.kind, self.priority)
 
     def _begun(self, promise: Promise, target: Target, at: datetime) -> Track:
         """A clock that begins with a change counts from there, or from the filing, as the agreement says."""

@@ -107,7 +107,8 @@ def _replied(entry: EntryLike, before: Before) -> Changes:
 
 
 def _placed(entry: EntryLike, _before: Before) -> Changes:
-    return {"assignee_id": entry.data["assignee_id"], "team_id": entry.data["team_id"]}
+    tier = {"tier": Tier(entry.data["tier"])} if "tier" in entry.data else {}
+    return {"assignee_id": entry.data["assignee_id"], "team_id": entry.data["team_id"], **tier}
 
 
 _READ_BACK: Mapping[str, Callable[[Any], Any]] = {
@@ -197,6 +198,9 @@ EFFECTS: Mapping[EntryKind, Callable[[EntryLike, Before], Changes]] = {
     EntryKind.BREACHED: _nothing,
     EntryKind.PROMISED: _promised,
     EntryKind.SPLIT_OFF: _nothing,
+    EntryKind.ESCALATED: _placed,
+    EntryKind.HANDED_BACK: _placed,
+    EntryKind.APPRAISED: _nothing,
 }
 
 

@@ -87,6 +87,12 @@ class EntryKind(StrEnum):
     PROMISED = "promised"
     #: What was said here in passing became a ticket of its own.
     SPLIT_OFF = "split_off"
+    #: A superbruger passed it on to the servicedesk, or the time with one ran out.
+    ESCALATED = "escalated"
+    #: The servicedesk asked a superbruger to see to it out there.
+    HANDED_BACK = "handed_back"
+    #: The servicedesk said whether an escalation told what it needed.
+    APPRAISED = "appraised"
 
 
 #: What the clocks write. Whoever is at the ticket meanwhile is not stopped by it.

@@ -17,7 +17,7 @@ from servicedesk.organisation.models import Absence, CustomerSettings, Person, T
 from servicedesk.systems.models import System
 from servicedesk.tickets.models import BY_CLOCKS, Attachment, Entry, Follower, Link, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.workflow import LinkKind, State
+from servicedesk.tickets.workflow import LinkKind, Move, State, moves_from
 
 Statement = Select[*tuple[Any, ...]]
 
@@ -38,6 +38,12 @@ class Held:
 
     def does(self, permission: TicketPermission) -> bool:
         return permission in self.may
+
+    @property
+    def moves(self) -> frozenset[Move]:
+        """What the ticket's state offers, without an end that is not the person's to give it."""
+        moves = moves_from(self.ticket.state)
+        return moves if self.does(TicketPermission.RESOLVE) else moves - {Move.RESOLVE, Move.CLOSE}
 
 
 def hold(ticket_id: int, who: Actor, *, lock: bool = False) -> Held:

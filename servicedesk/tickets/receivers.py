@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, case, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from servicedesk.core.db import db
+from servicedesk.core.errors import N_, RefusedError
 from servicedesk.organisation.models import Team
+from servicedesk.systems.models import System
 from servicedesk.tickets.workflow import Secrecy
 
 _DUTY: Mapping[Secrecy, InstrumentedAttribute[bool]] = {
@@ -24,3 +27,16 @@ def may_hold(customer_id: int, secrecy: Secrecy) -> ColumnElement[bool]:
 def receives(secrecy: Secrecy) -> ColumnElement[bool]:
     """New tickets of that class come to the team, unless their system has one of its own."""
     return _DUTY[secrecy].is_(True)
+
+
+def team_of(customer_id: int, secrecy: Secrecy, system: System | None) -> int | None:
+    """Where a new ticket goes: the system's team, else the first line; a secret one to a team closed to others."""
+    is_secret = secrecy is not Secrecy.ORDINARY
+    own = Team.id == system.team_id if system is not None and not is_secret else false()
+    query = select(Team.id).where(may_hold(customer_id, secrecy), or_(own, receives(secrecy)))
+    found = db.session.scalar(query.order_by(case((own, 0), else_=1), Team.id).limit(1))
+    if found is None and is_secret:
+        raise RefusedError(
+            N_("Der er endnu ikke et team, som må se den slags. Ring til servicedesken i stedet for at skrive.")
+        )
+    return found

@@ -17,15 +17,17 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from servicedesk.agreements.book import Book, book_of
+from servicedesk.agreements.terms import Promise
 from servicedesk.core import logging
 from servicedesk.core.actor import SYSTEM
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import BusyError
 from servicedesk.tickets import clocks, notices
 from servicedesk.tickets.clockwork import FIRINGS
+from servicedesk.tickets.commands.passing import pass_on
 from servicedesk.tickets.commands.writing import append
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
-from servicedesk.tickets.workflow import Move, State
+from servicedesk.tickets.workflow import Move, State, Tier
 from sla import Reading, Stage
 
 BATCH = 50
@@ -126,9 +128,17 @@ def _write_down(ticket: Ticket, lines: Sequence[clocks.Line], book: Book, now: d
                 ticket, kind_of(stage), by=SYSTEM, now=now, visibility=internal, data=data, once=once, is_alone=False
             )
         )
+    if _is_local_time_up(ticket, shown):
+        new.append(pass_on(ticket, {"why": "time"}, by=SYSTEM, now=now, is_alone=False))
     if _closes(ticket, book, now):
         new.append(append(ticket, EntryKind.CLOSED, by=SYSTEM, now=now, move=Move.CLOSE, is_alone=False))
     return new
+
+
+def _is_local_time_up(ticket: Ticket, shown: clocks.Shown) -> bool:
+    """It has been with a superbruger as long as the guideline lets it."""
+    local = shown.readings.get(Promise.LOCAL)
+    return ticket.tier is Tier.LOCAL and ticket.is_open and local is not None and local.breached_at is not None
 
 
 def _closes(ticket: Ticket, book: Book, now: datetime) -> bool:

@@ -22,7 +22,7 @@ from servicedesk.tickets.models import NUMBER_PREFIX
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
 from servicedesk.tickets.views.walking import address_of
-from servicedesk.tickets.workflow import Secrecy, State, moves_from
+from servicedesk.tickets.workflow import Secrecy, State
 
 #: So much of the end of a journal is read in passing; the rest is a click away.
 LAST_LINES = 5
@@ -85,7 +85,7 @@ def _preview(ticket_id: int, who: Actor, came_from: str | None) -> Preview:
         earlier=max(0, len(lines) - LAST_LINES),
         badges=badges.in_queue(clocks, {ticket.customer_id: book_of(ticket.customer_id)}, now),
         present=cockpit.present_at([ticket.id], who, now).get(ticket.id, []),
-        moves={move.value for move in moves_from(ticket.state)},
+        moves={move.value for move in held.moves},
         came_from=came_from,
     )
 

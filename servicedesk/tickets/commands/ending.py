@@ -26,7 +26,7 @@ def resolve(
     With `is_told=False` the user is not told: he or she was in the telephone when it was solved.
     """
     with transaction():
-        ticket = hold(ticket_id, by, TicketPermission.WORK, seen).ticket
+        ticket = hold(ticket_id, by, TicketPermission.RESOLVE, seen).ticket
         told = {"solution": checked_text(solution), "cause": cause.value, **spent(minutes, ticket)}
         append(ticket, EntryKind.RESOLVED, by=by, now=now, move=Move.RESOLVE, data=told, is_told=is_told)
     return ticket
@@ -52,7 +52,7 @@ def reopen(ticket_id: int, *, by: Actor, now: datetime, reason: str) -> Ticket:
 def close(ticket_id: int, *, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
     """Ends a solved ticket without the user's word."""
     with transaction():
-        ticket = hold(ticket_id, by, TicketPermission.WORK, seen).ticket
+        ticket = hold(ticket_id, by, TicketPermission.RESOLVE, seen).ticket
         append(ticket, EntryKind.CLOSED, by=by, now=now, move=Move.CLOSE)
     return ticket
 

@@ -6,25 +6,27 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import case, false, or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager
 
 from servicedesk.agreements.book import book_of
 from servicedesk.core.actor import Actor
+from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, ConflictError, NotAllowedError, RefusedError
 from servicedesk.core.permissions import granted
 from servicedesk.drafts import commands as drafts
-from servicedesk.organisation.models import Person, Team
+from servicedesk.organisation.models import Person
 from servicedesk.organisation.policy import PersonPermission
+from servicedesk.superbrugere import queries as superbrugere
 from servicedesk.systems.models import System
-from servicedesk.tickets import journal, matrix, notices, queries, receivers
+from servicedesk.tickets import journal, matrix, notices, queries, receivers, tiers
 from servicedesk.tickets.commands.joining import note_link
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, NewFile, attach, checked_text, index, project
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.workflow import Channel, Kind, Level, LinkKind, Secrecy, State, Tier
+from servicedesk.tickets.workflow import Channel, Kind, Level, LinkKind, Priority, Secrecy, State, Tier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,8 @@ class NewTicket:
     #: Where the filer's draft of it lies, which is no more when it is filed.
     draft: str | None = None
     channel: Channel = Channel.WEB
+    #: Straight to the servicedesk, whichever superbruger is there.
+    to_desk: bool = False
     #: Whether those whom it is about are told that it was received.
     has_receipt: bool = True
 
@@ -95,7 +99,7 @@ def open_ticket(new: NewTicket, form_id: str, *, by: Actor, now: datetime) -> Ti
     """Files it, as part of the caller's transaction."""
     affected = _affected(new.affected_id, by)
     system = system_of(new.system_id, affected.customer_id)
-    told = {"tier": Tier.SERVICEDESK.value, "team_id": team_of(affected.customer_id, new.secrecy, system)}
+    told = _place(new, affected, system, by, now)
     ticket = write_first(
         new, told, files=new.files, form_id=form_id, filer_id=by.id, affected=affected, system=system, by=by, now=now
     )
@@ -103,6 +107,25 @@ def open_ticket(new: NewTicket, form_id: str, *, by: Actor, now: datetime) -> Ti
         old = queries.hold(new.continues_id, by, lock=True).ticket
         note_link(ticket, old, LinkKind.RELATED, by=by, now=now)
     return ticket
+
+
+def _place(new: NewTicket, affected: Person, system: System | None, by: Actor, now: datetime) -> dict[str, Any]:
+    """Where it starts: with a superbruger out there, or with a team of the servicedesk."""
+    if new.secrecy is Secrecy.ORDINARY and not new.to_desk and affected.id == by.id:
+        priority = matrix.get(affected.customer_id)[new.impact, new.urgency]
+        local = superbrugere.route(
+            customer_id=affected.customer_id,
+            unit_id=affected.unit_id,
+            system_id=system.id if system else None,
+            kind=new.kind.value,
+            subject=new.subject,
+            is_urgent=priority is Priority.CRITICAL or new.urgency is Level.HIGH,
+            not_to={by.id},
+            today=now.astimezone(own_zone()).date(),
+        )
+        if local is not None:
+            return tiers.at_local(local)
+    return {"tier": Tier.SERVICEDESK.value, "team_id": receivers.team_of(affected.customer_id, new.secrecy, system)}
 
 
 def write_first(
@@ -221,16 +244,3 @@ def system_of(system_id: int | None, customer_id: int) -> System | None:
 
 def _still_used(system_id: int | None) -> int | None:
     return db.session.scalar(select(System.id).where(System.id == system_id, System.is_active))
-
-
-def team_of(customer_id: int, secrecy: Secrecy, system: System | None) -> int | None:
-    """Where a new ticket goes: the system's team, else the first line; a secret one to a team closed to others."""
-    is_secret = secrecy is not Secrecy.ORDINARY
-    own = Team.id == system.team_id if system is not None and not is_secret else false()
-    query = select(Team.id).where(receivers.may_hold(customer_id, secrecy), or_(own, receivers.receives(secrecy)))
-    found = db.session.scalar(query.order_by(case((own, 0), else_=1), Team.id).limit(1))
-    if found is None and is_secret:
-        raise RefusedError(
-            N_("Der er endnu ikke et team, som må se den slags. Ring til servicedesken i stedet for at skrive.")
-        )
-    return found

@@ -12,16 +12,20 @@ from servicedesk.core.errors import N_, RefusedError
 from servicedesk.organisation.models import Team
 from servicedesk.systems.models import System
 from servicedesk.tickets import choices, matrix, receivers
+from servicedesk.tickets.commands.passing import pass_on
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, append, checked_text, hold
 from servicedesk.tickets.models import EntryKind, Ticket
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.workflow import OPEN_STATES, Kind, Level, Move, MoveRefusedError, Secrecy, State
+from servicedesk.tickets.workflow import OPEN_STATES, Kind, Level, Move, MoveRefusedError, Secrecy, State, Tier
 
 
 def take(ticket_id: int, *, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
     """Makes it one's own; a new ticket is thereby under way."""
     with transaction():
-        ticket = _being_worked(hold(ticket_id, by, TicketPermission.WORK, seen).ticket)
+        held = hold(ticket_id, by, TicketPermission.WORK, seen)
+        ticket = _being_worked(held.ticket)
+        if ticket.tier is Tier.LOCAL and held.does(TicketPermission.DISPATCH):
+            pass_on(ticket, {"why": "desk"}, by=by, now=now)
         if ticket.assignee_id != by.id:
             place = {"assignee_id": by.id, "team_id": ticket.team_id, "assignee": by.name}
             append(ticket, EntryKind.TAKEN, by=by, now=now, move=Move.TAKE, data=place)
@@ -34,7 +38,7 @@ def assign(ticket_id: int, *, by: Actor, now: datetime, assignee_id: int | None,
     Raises RefusedError when that colleague cannot have it.
     """
     with transaction():
-        ticket = _being_worked(hold(ticket_id, by, TicketPermission.WORK, seen).ticket)
+        ticket = _being_worked(hold(ticket_id, by, TicketPermission.DISPATCH, seen).ticket)
         if assignee_id == ticket.assignee_id:
             return ticket
         if assignee_id == by.id:
@@ -67,13 +71,13 @@ def move(ticket_id: int, *, by: Actor, now: datetime, team_id: int, seen: int | 
     Raises RefusedError when that team cannot have it: secret tickets stay in teams that are closed to others.
     """
     with transaction():
-        ticket = _being_worked(hold(ticket_id, by, TicketPermission.WORK, seen).ticket)
+        ticket = _being_worked(hold(ticket_id, by, TicketPermission.DISPATCH, seen).ticket)
         if team_id == ticket.team_id:
             return ticket
         names = {choice.id: choice.name for choice in choices.teams_for(ticket)}
         if team_id not in names:
             raise RefusedError(N_("Det team kan ikke få henvendelsen."))
-        place = {"assignee_id": None, "team_id": team_id, "team": names[team_id]}
+        place = {"assignee_id": None, "team_id": team_id, "team": names[team_id], "tier": Tier.SERVICEDESK.value}
         append(ticket, EntryKind.MOVED, by=by, now=now, data=place)
     return ticket
 
@@ -149,6 +153,7 @@ def classify(
             return ticket
         team = _receiver(ticket.customer_id, secrecy, team_id)
         told = {"secrecy": secrecy.value, "before": ticket.secrecy.value, "assignee_id": None, "team_id": team}
+        told["tier"] = Tier.SERVICEDESK.value
         append(ticket, EntryKind.CLASSIFIED, by=by, now=now, data=told)
     return ticket
 

@@ -13,7 +13,8 @@ from servicedesk.core.db import db
 from servicedesk.core.errors import N_, ConflictError, RefusedError
 from servicedesk.organisation.models import Person
 from servicedesk.systems.models import System
-from servicedesk.tickets.commands.filing import NewTicket, once, system_of, team_of, write_first
+from servicedesk.tickets import receivers
+from servicedesk.tickets.commands.filing import NewTicket, once, system_of, write_first
 from servicedesk.tickets.commands.joining import note_link
 from servicedesk.tickets.commands.writing import NewFile, append, hold
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
@@ -104,7 +105,7 @@ def _place(old: Ticket, system: System | None) -> dict[str, Any]:
         "customer_id": old.customer_id,
         "unit_id": old.unit_id,
         "tier": old.tier.value,
-        "team_id": team_of(old.customer_id, old.secrecy, system) if moves else old.team_id,
+        "team_id": receivers.team_of(old.customer_id, old.secrecy, system) if moves else old.team_id,
     }
 
 

@@ -25,7 +25,7 @@ from servicedesk.tickets.queries import Held
 from servicedesk.tickets.standing import Standing, stand
 from servicedesk.tickets.views import bp, composer, walking
 from servicedesk.tickets.whats_next import Facts, Told
-from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy, State, moves_from
+from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy, State
 
 #: What a file is served with, so that nothing in it runs in our name even if a browser opens it.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -81,7 +81,7 @@ def page(
         turn=_whats_next(held, around, standing, book),
         marked=telling.marked,
         may={permission.value for permission in held.may},
-        moves={move.value for move in moves_from(ticket.state)},
+        moves={move.value for move in held.moves},
         is_user=who.id in (ticket.filer_id, ticket.affected_id),
         is_staff=is_staff,
         opening=_opening_words(ticket, book),

@@ -1,0 +1,70 @@
+"""Who appoints superbrugere and says what they may do."""
+
+from sqlalchemy import ColumnElement, false, or_, select
+
+from servicedesk.core.actor import Actor, Role
+from servicedesk.core.permissions import Permission, declare
+from servicedesk.organisation.models import Unit
+from servicedesk.organisation.policy import STAFF, is_root, runs_whole_customer
+from servicedesk.organisation.scope import within
+from servicedesk.superbrugere.models import Appointment, AppointmentUnit
+
+
+class AppointmentPermission(Permission):
+    """On an appointment."""
+
+    READ = "read"
+    #: To change it and to end it.
+    CHANGE = "change"
+
+
+class CorpsPermission(Permission):
+    """On a customer, which is a root: its superbrugere as a whole."""
+
+    #: To see who is a superbruger where, and by which guidelines.
+    READ = "read"
+    #: To appoint, and to publish guidelines.
+    MANAGE = "manage"
+
+
+def is_own_appointment(who: Actor) -> ColumnElement[bool]:
+    """As the superbruger, as the deputy or as the manager who agreed."""
+    if who.id is None:
+        return false()
+    return or_(Appointment.person_id == who.id, Appointment.deputy_id == who.id, Appointment.agreed_by_id == who.id)
+
+
+def is_over_managed_units(who: Actor) -> ColumnElement[bool]:
+    """It is over a unit that the person is the manager of."""
+    managed = within(who.granted(Role.MANAGER), customer=Unit.customer_id, unit=Unit.id)
+    over = select(AppointmentUnit.appointment_id).join(Unit, Unit.id == AppointmentUnit.unit_id)
+    return false() if not who.has_role(Role.MANAGER) else Appointment.id.in_(over.where(managed))
+
+
+def is_of_served_corps(who: Actor) -> ColumnElement[bool]:
+    return within(who.granted(*STAFF, Role.ADMINISTRATOR), customer=Appointment.customer_id)
+
+
+def runs_corps(who: Actor) -> ColumnElement[bool]:
+    return within(who.granted(Role.SERVICEDESK_MANAGER, Role.ADMINISTRATOR), customer=Appointment.customer_id)
+
+
+def is_of_somebody_else(who: Actor) -> ColumnElement[bool]:
+    """Nobody gives himself or herself anything, not as a deputy either."""
+    if who.id is None:
+        return false()
+    return Appointment.person_id != who.id
+
+
+def has_customer_to_do_with(who: Actor) -> ColumnElement[bool]:
+    return Unit.id.in_(who.customer_ids) if who.customer_ids else false()
+
+
+POLICY = declare(
+    {
+        AppointmentPermission.READ: [[is_own_appointment], [is_over_managed_units], [is_of_served_corps]],
+        AppointmentPermission.CHANGE: [[runs_corps, is_of_somebody_else]],
+        CorpsPermission.READ: [[is_root, has_customer_to_do_with], [is_root, runs_whole_customer]],
+        CorpsPermission.MANAGE: [[is_root, runs_whole_customer]],
+    }
+)
