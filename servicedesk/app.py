@@ -28,6 +28,7 @@ import servicedesk.search.views
 import servicedesk.signin.login
 import servicedesk.signin.theme_views
 import servicedesk.signin.views
+import servicedesk.superbrugere.views
 import servicedesk.systems.views.known
 import servicedesk.systems.views.panels
 import servicedesk.systems.views.register

@@ -12,12 +12,13 @@ from servicedesk.cockpit.queries import Desk, first_for
 from servicedesk.cockpit.shape import NAMES, Shape, of_stored
 from servicedesk.core.actor import Actor
 from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Query
-from servicedesk.tickets.workflow import State
+from servicedesk.tickets.workflow import State, Tier
 
 #: The views that everybody needs, by the key that stands in the address.
 USUAL: Mapping[str, tuple[LazyString, Shape]] = {
     "all": (_("Alle åbne"), Shape()),
     "due": (_("Snart forfaldne"), Shape(filters=Filters(order=Order.DUE))),
+    "local": (_("Hos superbrugere"), Shape(filters=Filters(tiers=(Tier.LOCAL,)))),
     "team": (_("Mine teams"), Shape(filters=Filters(teams=(ME,)))),
     "mine": (_("Mine"), Shape(filters=Filters(assignees=(ME,)))),
     "nobody": (_("Uden ansvarlig"), Shape(filters=Filters(assignees=(NOBODY,)))),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from servicedesk.core.actor import Role
 from servicedesk.core.db import db
@@ -115,14 +115,27 @@ def covering(customer_id: int, unit_id: int, system_id: int | None, today: date)
 
     Without a system it is those who are there for all of them.
     """
+    return _found(customer_id, unit_id, or_(RoleGrant.system_id.is_(None), RoleGrant.system_id == system_id), today)
+
+
+def in_unit(customer_id: int, unit_id: int, today: date) -> list[Helper]:
+    """Who is there today for that unit, whatever it is about."""
+    return _found(customer_id, unit_id, true(), today) if has_guideline(customer_id) else []
+
+
+def has_guideline(customer_id: int) -> bool:
+    """Until one is published, everything goes to the servicedesk."""
+    return db.session.scalar(select(Guideline.id).where(Guideline.customer_id == customer_id).limit(1)) is not None
+
+
+def _found(customer_id: int, unit_id: int, is_about: ColumnElement[bool], today: date) -> list[Helper]:
     path = db.session.scalar(select(Unit.path).where(Unit.id == unit_id)) or ""
     around = [int(step) for step in path.split("/") if step]
     query = (
         select(RoleGrant.person_id, RoleGrant.deputy_id, RoleGrant.unit_id, RoleGrant.system_id, Person.name)
         .join(Person, Person.id == RoleGrant.person_id)
-        .where(RoleGrant.role == Role.SUPERBRUGER, is_in_force(today), Person.is_active)
+        .where(RoleGrant.role == Role.SUPERBRUGER, is_in_force(today), Person.is_active, is_about)
         .where(RoleGrant.unit_id.in_(around), or_(RoleGrant.with_subunits, RoleGrant.unit_id == unit_id))
-        .where(or_(RoleGrant.system_id.is_(None), RoleGrant.system_id == system_id))
     )
     rows = sorted(
         db.session.execute(query), key=lambda row: (row.system_id is None, -around.index(row.unit_id), row.person_id)

@@ -7,7 +7,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as lazy
 from sqlalchemy import select
 
-from servicedesk.core.actor import Actor
+from servicedesk.core.actor import Actor, Role
 from servicedesk.core.db import db
 from servicedesk.core.errors import N_
 from servicedesk.core.language import gettext as _
@@ -32,6 +32,10 @@ USER_REPLIED = "ticket_user_replied"
 REOPENED = "ticket_reopened"
 MENTIONED = "ticket_mentioned"
 NOT_SENT = "ticket_not_sent"
+LOCAL = "ticket_local"
+ESCALATED = "ticket_escalated"
+HANDED_BACK = "ticket_handed_back"
+APPRAISED = "ticket_appraised"
 CLOCK_WARNED = "ticket_clock_warned"
 CLOCK_BREACHED = "ticket_clock_breached"
 #: The same for a ticket that nobody has taken, told to its whole team.
@@ -113,6 +117,16 @@ def _not_sent(facts: Mapping[str, Any]) -> str:
     message, values = facts["why"], facts["with"]
     why = _(message, **values)
     return _("Det, du skrev, blev ikke sendt og ligger som kladde. %(why)s", why=why)
+
+
+def _escalated(facts: Mapping[str, Any]) -> str:
+    if facts.get("by"):
+        return _("%(by)s har sendt henvendelsen videre til servicedesken", by=facts["by"])
+    return _("Henvendelsen er sendt videre til servicedesken")
+
+
+def _helps(who: Actor) -> bool:
+    return who.has_role(Role.SUPERBRUGER)
 
 
 def _works(who: Actor) -> bool:
@@ -202,6 +216,29 @@ events.declare(
         words=_not_sent,
         by_mail=ByMail.NEVER,
         is_for=_works,
+    ),
+    Event(key=ESCALATED, label=lazy("Din superbruger sender henvendelsen videre"), group=_OWN, words=_escalated),
+    Event(
+        key=LOCAL,
+        label=lazy("En kollega har brug for dig som superbruger"),
+        group=_WORK,
+        words=by_whom(N_("%(by)s har brug for hjælp"), N_("En kollega har brug for hjælp")),
+        is_for=_helps,
+    ),
+    Event(
+        key=HANDED_BACK,
+        label=lazy("Servicedesken beder dig se på noget"),
+        group=_WORK,
+        words=by_whom(N_("%(by)s beder dig se på noget"), N_("Servicedesken beder dig se på noget")),
+        is_for=_helps,
+    ),
+    Event(
+        key=APPRAISED,
+        label=lazy("Servicedesken siger, om du fortalte nok"),
+        group=_WORK,
+        words=by_whom(N_("%(by)s har set på det, du sendte videre"), N_("Servicedesken har set på det, du sendte")),
+        by_mail=ByMail.NEVER,
+        is_for=_helps,
     ),
     Event(
         key=CLOCK_WARNED,

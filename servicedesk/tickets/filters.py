@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum
 from typing import Any, Protocol, Self, TypeVar
 
-from servicedesk.tickets.workflow import Kind, Priority, State
+from servicedesk.tickets.workflow import Kind, Priority, State, Tier
 
 #: Instead of an id: the person who looks, and nobody.
 ME, NOBODY = "me", "none"
@@ -74,6 +74,7 @@ class Filters:
     only_open: bool = True
     kinds: tuple[Kind, ...] = ()
     priorities: tuple[Priority, ...] = ()
+    tiers: tuple[Tier, ...] = ()
     #: Ids as text, or ME and NOBODY where that makes sense.
     teams: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
@@ -98,6 +99,7 @@ class Filters:
             only_open="all" not in chosen,
             kinds=_members(Kind, query.getlist("kind")),
             priorities=_members(Priority, _whole(query.getlist("priority"))),
+            tiers=_members(Tier, query.getlist("tier")),
             teams=_ids_or(query.getlist("team"), ME, NOBODY),
             assignees=_ids_or(query.getlist("assignee"), ME, NOBODY),
             units=_whole(query.getlist("unit")),
@@ -119,6 +121,7 @@ class Filters:
             "show": show,
             "kind": [kind.value for kind in self.kinds],
             "priority": [int(priority) for priority in self.priorities],
+            "tier": [tier.value for tier in self.tiers],
             "team": list(self.teams),
             "assignee": list(self.assignees),
             "unit": list(self.units),

@@ -3,11 +3,22 @@
 from enum import Enum
 from typing import Any
 
-from wtforms import BooleanField, DateField, Field, HiddenField, IntegerField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from servicedesk.core.errors import N_
 from servicedesk.core.forms import Form, KeyField, SeenForm
+from servicedesk.superbrugere.rules import Fact
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, MAX_TEXT, MOST_MINUTES
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 
@@ -59,6 +70,8 @@ class FileForm(Form):
     #: Initials or a name; with several of that name, `affected` says which.
     on_behalf_of = StringField(validators=[Optional(), Length(max=100)])
     affected = KeyField()
+    #: Straight to the servicedesk, past the superbruger.
+    to_desk = BooleanField()
     #: "1" when the page asks whether it is an error or an order.
     asks_kind = HiddenField(default="")
     #: The system that was guessed for the person, while he or she has chosen none.
@@ -135,6 +148,22 @@ class ResolveForm(SeenForm):
     solution = text(N_("Skriv, hvordan det blev løst. Brugeren kan læse det."))
     cause = one_of(Cause, missing=N_("Vælg, hvad der var årsagen."))
     minutes = minutes()
+
+
+class EscalateForm(SeenForm):
+    """What a superbruger tells the servicedesk; which of it must be there is the guideline's to say."""
+
+    tried = TextAreaField(validators=[Optional(), Length(max=MAX_TEXT, message=N_("Teksten er for lang."))])
+    affected = IntegerField(validators=[Optional(), NumberRange(1, 100_000, N_("Skriv antallet som et helt tal."))])
+
+
+class HandBackForm(SeenForm):
+    instruction = text(N_("Skriv, hvad superbrugeren skal se på."))
+
+
+class AppraiseForm(SeenForm):
+    lacking = SelectMultipleField(choices=[fact.value for fact in Fact])
+    appraisal_note = TextAreaField(validators=[Optional(), Length(max=MAX_TEXT, message=N_("Teksten er for lang."))])
 
 
 class SupplierForm(SeenForm):

@@ -17,7 +17,7 @@ from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place, Span
 from servicedesk.tickets.models import Follower, Ticket, TicketClock, number_of
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.search import SEARCH, Match, is_sqlite
-from servicedesk.tickets.workflow import Kind, Priority, Secrecy, State
+from servicedesk.tickets.workflow import Kind, Priority, Secrecy, State, Tier
 
 PAGE = 50
 #: Counting stops here: more is shown as "500+", and a count costs the same at a million.
@@ -44,6 +44,7 @@ class Row(NamedTuple):
     filed_at: datetime
     updated_at: datetime
     is_unanswered: bool
+    tier: Tier
     #: NOT_DUE while no clock runs.
     due_order: datetime
     #: Agreed with the user by hand.
@@ -76,6 +77,7 @@ _LISTED = (
     Ticket.filed_at,
     Ticket.updated_at,
     Ticket.is_unanswered,
+    Ticket.tier,
     Ticket.due_order,
     Ticket.promised_at,
     Ticket.filer_id,
@@ -230,6 +232,7 @@ def narrowed(filters: Filters, who: Actor) -> Iterable[ColumnElement[bool]]:
         Ticket.state: filters.states,
         Ticket.kind: filters.kinds,
         Ticket.priority: filters.priorities,
+        Ticket.tier: filters.tiers,
         Ticket.system_id: filters.systems,
         Ticket.id: filters.ids,
     }

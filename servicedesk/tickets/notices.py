@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from servicedesk.agreements.book import book_of
 from servicedesk.agreements.opening import opening_of
+from servicedesk.agreements.terms import Promise
 from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db
@@ -21,16 +22,17 @@ from servicedesk.organisation import absences
 from servicedesk.organisation.actors import is_in_force, load_actor
 from servicedesk.organisation.models import RoleGrant, Team, TeamMember
 from servicedesk.organisation.policy import STAFF
-from servicedesk.tickets import events
+from servicedesk.tickets import events, tiers
 from servicedesk.tickets.models import Entry, EntryKind, Follower, Ticket, TicketClock
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.whats_next import Facts, dues, for_mail
-from servicedesk.tickets.workflow import Channel, Secrecy, State
+from servicedesk.tickets.workflow import Channel, Secrecy, State, Tier
 
 Ids = set[int | None]
 
 #: Event, mail and receivers of each kind of entry that anybody is told about.
 _USERS, _ASSIGNEE, _ALL, _MENTIONED = "users", "assignee", "all", "mentioned"
+_HELPERS, _ESCALATOR = "helpers", "escalator"
 _TOLD: dict[EntryKind, tuple[str, str, str]] = {
     EntryKind.FILED: (events.FILED, "ticket_filed", _USERS),
     EntryKind.WAITING: (events.ASKED, "ticket_question", _USERS),
@@ -42,7 +44,11 @@ _TOLD: dict[EntryKind, tuple[str, str, str]] = {
     EntryKind.TAKEN: (events.ASSIGNED, "ticket_assigned", _ASSIGNEE),
     EntryKind.ASSIGNED: (events.ASSIGNED, "ticket_assigned", _ASSIGNEE),
     EntryKind.MOVED: (events.ASSIGNED, "ticket_assigned", _ASSIGNEE),
+    EntryKind.ESCALATED: (events.ESCALATED, "ticket_escalated", _USERS),
+    EntryKind.HANDED_BACK: (events.HANDED_BACK, "ticket_handed_back", _HELPERS),
+    EntryKind.APPRAISED: (events.APPRAISED, "ticket_appraised", _ESCALATOR),
 }
+_LOCAL = (events.LOCAL, "ticket_local", _HELPERS)
 _ANSWERED = (events.ANSWERED, "ticket_replied", _USERS)
 _USER_REPLIED = (events.USER_REPLIED, "ticket_user_replied", _ASSIGNEE)
 #: By kind: the event for who has the ticket, the event for the team while nobody has it, and the mail.
@@ -54,10 +60,9 @@ _CLOCKS = {
 
 def tell(ticket: Ticket, entry: Entry, by: Actor) -> None:
     """Tells of `entry` in its transaction; whoever did it is not told, but for the receipt."""
-    event, template, receivers = _what(entry) or ("", "", "")
-    if event:
+    for event, template, receivers in _what(entry):
         news = _news(ticket, entry, event, template, _said(ticket, entry, by), _mail(ticket, entry, by))
-        ids = set(entry.data["mentions"]) if receivers == _MENTIONED else _ids(ticket, receivers)
+        ids = _named(ticket, entry, receivers) or _ids(ticket, receivers)
         if ticket.assignee_id in ids and receivers in (_ASSIGNEE, _ALL):
             ids |= _deputies([ticket], entry.at).get(ticket.id, set())
         tell_news(news, ids - _present(entry), by=by, now=entry.at)
@@ -97,16 +102,31 @@ def _deputies(tickets: Iterable[Ticket], at: datetime) -> dict[int, Ids]:
     return found
 
 
-def _what(entry: Entry) -> tuple[str, str, str] | None:
+def _what(entry: Entry) -> list[tuple[str, str, str]]:
+    """What is told to whom: event, mail and receivers."""
     if entry.kind is EntryKind.REPLIED:
-        return _ANSWERED if entry.data["is_answer"] else _USER_REPLIED
+        return [_ANSWERED if entry.data["is_answer"] else _USER_REPLIED]
     if entry.kind is EntryKind.NOTED:
-        return (events.MENTIONED, "ticket_mentioned", _MENTIONED) if entry.data.get("mentions") else None
+        return [(events.MENTIONED, "ticket_mentioned", _MENTIONED)] if entry.data.get("mentions") else []
     if entry.kind is EntryKind.WAITING and entry.state is not State.WAITING_USER:
-        return None
+        return []
     if entry.kind is EntryKind.CLOSED and entry.by_id is None:
-        return None  # it closes by itself, as it was said when it was solved
-    return _TOLD.get(entry.kind)
+        return []  # it closes by itself, as it was said when it was solved
+    told = [_TOLD[entry.kind]] if entry.kind in _TOLD else []
+    return [*told, _LOCAL] if entry.kind is EntryKind.FILED and entry.data.get("helper_ids") else told
+
+
+def _named(ticket: Ticket, entry: Entry, receivers: str) -> Ids:
+    """Those whom the entry, or an earlier one, names."""
+    match receivers:
+        case "mentioned":
+            return set(entry.data["mentions"])
+        case "helpers":
+            return set(entry.data["helper_ids"])
+        case "escalator":
+            return {tiers.escalator_of(ticket, entry)}
+        case _:
+            return set()
 
 
 def users_of(ticket: Ticket) -> Ids:
@@ -153,7 +173,13 @@ def _mail(ticket: Ticket, entry: Entry, by: Actor) -> dict[str, Any]:
     facts = _about(ticket)
     if facts["is_secret"]:
         return facts
-    texts = {name: entry.data[name] for name in ("body", "solution", "reason") if entry.data.get(name)}
+    texts = {
+        name: entry.data[name]
+        for name in ("body", "solution", "reason", "instruction", "tried", "why")
+        if entry.data.get(name)
+    }
+    if entry.kind is EntryKind.APPRAISED:
+        texts |= {"lacking": entry.data["lacking"], "note": entry.data.get("note", "")}
     if entry.kind is EntryKind.MERGED:
         texts["into"] = entry.data["number"]
     if entry.kind is EntryKind.FILED:
@@ -169,7 +195,10 @@ def _whats_next(ticket: Ticket, now: datetime) -> dict[str, Any]:
     due = {name: at for _team, name, at in rows if at is not None}
     version = ticket.agreement_id
     desk = opening_of(book_of(ticket.customer_id), version, now) if version is not None else None
-    return for_mail(Facts(state=ticket.state, team=rows[0][0], desk=desk, **dues(due)))
+    is_local = ticket.tier is Tier.LOCAL
+    helper = tiers.names_of(ticket, now) if is_local else ""
+    facts = Facts(state=ticket.state, team=rows[0][0], is_local=is_local, helper=helper, desk=desk, **dues(due))
+    return for_mail(facts)
 
 
 def _about(ticket: Ticket) -> dict[str, Any]:
@@ -202,6 +231,8 @@ def _of_clock(
     )
     if is_taken:
         return news, {ticket.assignee_id} | deputies.get(ticket.id, set())
+    if ticket.tier is Tier.LOCAL or entry.data["clock"] == Promise.LOCAL:
+        return news, {helper.id for helper in tiers.helpers_of(ticket, entry.at)}
     return news, members[ticket.team_id]
 
 

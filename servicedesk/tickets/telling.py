@@ -1,6 +1,6 @@
 """A journal told in the words of its reader: staff hear what was done, users what it means for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
 from servicedesk.core.language import ngettext
 from servicedesk.core.markup import render
-from servicedesk.tickets import events
+from servicedesk.tickets import events, passings
 from servicedesk.tickets.models import Attachment, Entry, EntryKind, Visibility, number_of
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held, Told
@@ -76,6 +76,9 @@ _ICONS: Mapping[EntryKind, str] = {
     EntryKind.BREACHED: "warning",
     EntryKind.PROMISED: "calendar",
     EntryKind.SPLIT_OFF: "move",
+    EntryKind.ESCALATED: "move",
+    EntryKind.HANDED_BACK: "undo",
+    EntryKind.APPRAISED: "check",
 }
 #: Changes that mean something to the user; the rest is the servicedesk's own housekeeping.
 _TOLD_TO_USERS = frozenset({"subject", "kind"})
@@ -137,7 +140,13 @@ def _file(file: Attachment) -> File:
 
 def text_of(entry: Entry) -> str | None:
     """What somebody wrote in it."""
-    names = {EntryKind.FILED: "description", EntryKind.RESOLVED: "solution"}
+    names = {
+        EntryKind.FILED: "description",
+        EntryKind.RESOLVED: "solution",
+        EntryKind.ESCALATED: "tried",
+        EntryKind.HANDED_BACK: "instruction",
+        EntryKind.APPRAISED: "note",
+    }
     text = entry.data.get(names.get(entry.kind, "body")) or entry.data.get("reason")
     return str(text) if text else None
 
@@ -158,8 +167,8 @@ def did(entry: Entry, is_staff: bool) -> str:
     """What was done, as the rest of a sentence that begins with a name; "" when this reader need not know."""
     if entry.kind in _SAID:
         return str(_SAID[entry.kind])
-    if entry.kind in _ABOUT_TIME:
-        return _agreed(entry)
+    if entry.kind in _OF_THEIR_OWN:
+        return _OF_THEIR_OWN[entry.kind](entry)
     data = entry.data
     match entry.kind:
         case EntryKind.FILED:
@@ -184,9 +193,6 @@ def did(entry: Entry, is_staff: bool) -> str:
             return _joined(entry)
 
 
-_ABOUT_TIME = frozenset({EntryKind.AGREED, EntryKind.WARNED, EntryKind.BREACHED, EntryKind.PROMISED})
-
-
 def _filed(data: Mapping[str, Any], is_staff: bool) -> str:
     if "split_from" in data:
         return _split(data, is_staff)
@@ -195,15 +201,8 @@ def _filed(data: Mapping[str, Any], is_staff: bool) -> str:
 
 def _noted(data: Mapping[str, Any]) -> str:
     if data.get("mentioned"):
-        return _("skrev en intern note til %(names)s", names=listed(data["mentioned"]))
+        return _("skrev en intern note til %(names)s", names=passings.listed(data["mentioned"]))
     return _("skrev en intern note")
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as people say them: "Lene Krogh, Jonas Lind og Mette Holm"."""
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(some)s og %(last)s", some=", ".join(names[:-1]), last=names[-1])
 
 
 def _split(data: Mapping[str, Any], is_staff: bool) -> str:
@@ -310,6 +309,12 @@ def _change(name: str, pair: list[Any]) -> str:
             return _("satte hastegraden til %(level)s", level=in_words(Level(after)))
         case _:
             return _("rettede, hvilket system den handler om")
+
+
+_OF_THEIR_OWN: Mapping[EntryKind, Callable[[Entry], str]] = {
+    **dict.fromkeys((EntryKind.AGREED, EntryKind.WARNED, EntryKind.BREACHED, EntryKind.PROMISED), _agreed),
+    **dict.fromkeys((EntryKind.ESCALATED, EntryKind.HANDED_BACK, EntryKind.APPRAISED), passings.told),
+}
 
 
 def marked(visibility: Visibility, mark: str) -> str:

@@ -39,10 +39,21 @@ def helpers_of(ticket: Ticket, now: datetime) -> list[Helper]:
     return [one for one in found if one.id != ticket.affected_id]
 
 
+def names_of(ticket: Ticket, now: datetime) -> str:
+    """Those of them who are told to the user, the nearest first: at most two names."""
+    return " / ".join(helper.name for helper in helpers_of(ticket, now)[:2])
+
+
 def missing_facts(wanted: Collection[Fact], *, tried: str, affected: int | None, has_picture: bool) -> list[Fact]:
     """What an escalation does not tell of what the guideline wants to know."""
     told = {Fact.TRIED: bool(tried.strip()), Fact.AFFECTED: affected is not None, Fact.SCREENSHOT: has_picture}
     return [fact for fact in Fact if fact in wanted and not told[fact]]
+
+
+def escalator_of(ticket: Ticket, appraisal: Entry) -> int | None:
+    """Who sent the escalation that was appraised."""
+    query = select(Entry.by_id).where(Entry.ticket_id == ticket.id, Entry.seq == appraisal.data["of"])
+    return db.session.scalar(query)
 
 
 def last_of(ticket: Ticket, *kinds: EntryKind) -> Entry | None:

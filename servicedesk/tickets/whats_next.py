@@ -14,7 +14,7 @@ from servicedesk.core.language import gettext as _
 from servicedesk.tickets import standing
 from servicedesk.tickets.lists import Row
 from servicedesk.tickets.models import TicketClock
-from servicedesk.tickets.workflow import Secrecy, State
+from servicedesk.tickets.workflow import Secrecy, State, Tier
 
 #: The clocks that a user is told of: an answer, and a solution.
 ANSWERS = ("response", "update")
@@ -32,6 +32,10 @@ class Facts:
     affected: str = ""
     team: str | None = None
     assignee: str | None = None
+    #: It is with a superbruger first.
+    is_local: bool = False
+    #: Who that is, as far as somebody is there today.
+    helper: str = ""
     #: When an answer and a solution are due, while those clocks run.
     answer_due: datetime | None = None
     solution_due: datetime | None = None
@@ -48,6 +52,7 @@ class Facts:
             state=row.state,
             is_users=row.is_of(reader_id),
             is_secret=row.secrecy is not Secrecy.ORDINARY,
+            is_local=row.tier is Tier.LOCAL,
             affected=row.affected,
             team=row.team,
             assignee=row.assignee,
@@ -93,6 +98,8 @@ def _where(facts: Facts) -> str:
         return ""
     if facts.is_secret:
         return _("Hos et lukket team, som er de eneste, der kan se den")
+    if facts.is_local:
+        return _("Hos din superbruger %(name)s", name=facts.helper) if facts.helper else _("Hos din superbruger")
     return _("Hos %(team)s", team=facts.team) if facts.team else _("Hos servicedesken")
 
 
@@ -104,6 +111,8 @@ def _who(facts: Facts) -> str:
 
 def _waits_for(facts: Facts) -> str:
     match facts.state:
+        case State.NEW if facts.is_local:
+            return _("At din superbruger ser på den")
         case State.NEW if _is_shut(facts):
             return _("At servicedesken åbner, og en supporter ser på den")
         case State.NEW:
@@ -126,6 +135,8 @@ def _waits_for(facts: Facts) -> str:
 
 def _next_step(facts: Facts) -> str:
     match facts.state:
+        case State.NEW if facts.is_local:
+            return _("Din superbruger løser den eller sender den videre til servicedesken")
         case State.NEW:
             return _("En supporter læser den og skriver til dig her")
         case State.OPEN if facts.assignee:
@@ -164,6 +175,10 @@ def _is_shut(facts: Facts) -> bool:
 
 def _words(facts: Facts) -> str:
     match facts.state:
+        case State.NEW if facts.is_local and facts.helper:
+            return _("Din superbruger %(name)s ser på den først.", name=facts.helper)
+        case State.NEW if facts.is_local:
+            return _("Din superbruger ser på den først.")
         case State.NEW:
             return _("Vi har modtaget den. Næste skridt: en supporter ser på den.")
         case State.OPEN if facts.assignee:
@@ -193,7 +208,8 @@ def for_mail(facts: Facts) -> dict[str, Any]:
     """The facts of a ticket that was just filed, as a mail keeps them until it is sent."""
     opens_at = facts.desk.changes_at if facts.desk and not facts.desk.is_open else None
     instants = {"answer_due": facts.answer_due, "solution_due": facts.solution_due, "opens_at": opens_at}
-    return {"team": facts.team, **{name: at.isoformat() if at else None for name, at in instants.items()}}
+    where = {"team": facts.team, "is_local": facts.is_local, "helper": facts.helper}
+    return {**where, **{name: at.isoformat() if at else None for name, at in instants.items()}}
 
 
 def in_mail(kept: Mapping[str, Any], now: datetime) -> Told:
@@ -201,5 +217,13 @@ def in_mail(kept: Mapping[str, Any], now: datetime) -> Told:
     names = ("answer_due", "solution_due", "opens_at")
     answer_due, solution_due, opens_at = (datetime.fromisoformat(kept[one]) if kept.get(one) else None for one in names)
     desk = Opening(opens_at is None, opens_at)
-    team = kept.get("team")
-    return tell(Facts(state=State.NEW, team=team, desk=desk, answer_due=answer_due, solution_due=solution_due), now)
+    facts = Facts(
+        state=State.NEW,
+        team=kept.get("team"),
+        is_local=kept.get("is_local", False),
+        helper=kept.get("helper", ""),
+        desk=desk,
+        answer_due=answer_due,
+        solution_due=solution_due,
+    )
+    return tell(facts, now)

@@ -28,6 +28,7 @@ Refusal = tuple[str, int]
 TYPED = (
     *("body", "solution", "cause", "supplier", "supplier_note", "reason", "number", "visibility", "person"),
     *("promised_on", "promised_time", "mentions", "tell", "minutes"),
+    *("tried", "affected", "instruction", "appraisal_note"),
 )
 
 

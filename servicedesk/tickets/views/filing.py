@@ -18,9 +18,11 @@ from servicedesk.drafts.views import draft_of, shown_file
 from servicedesk.organisation import choosing
 from servicedesk.organisation.models import Person
 from servicedesk.organisation.policy import PersonPermission
+from servicedesk.superbrugere import queries as superbrugere
 from servicedesk.tickets import commands, guessing, habits, suggesting
 from servicedesk.tickets.forms import FileForm
 from servicedesk.tickets.guessing import Because
+from servicedesk.tickets.passings import listed
 from servicedesk.tickets.suggesting import Suggestions
 from servicedesk.tickets.views import bp
 from servicedesk.tickets.views.uploads import left_in_draft, new_file
@@ -119,6 +121,7 @@ def _new(form: FileForm, form_id: str, files: list[KeptFile]) -> commands.NewTic
         system_id=form.system.data,
         affected_id=_affected_id(form),
         secrecy=form.secrecy.data,
+        to_desk=bool(form.to_desk.data),
         form_id=form_id,
         files=[new_file(drafts.stored(file)) for file in files],
         draft=DRAFT,
@@ -163,10 +166,20 @@ def _page(
         draft=draft,
         suggestions=offered,
         systems=guessing.grouped(mine, others, _("Dem, du bruger"), _("Andre systemer")),
+        helpers=_helpers(form),
         may_file_for_others=is_open(PersonPermission.FILE_FOR_OTHERS, who),
         kinds=list(Kind),
         secrecies=list(Secrecy),
     )
+
+
+def _helpers(form: FileForm) -> str:
+    """The superbrugere out there who may be the first to see it, for the filer to know and to go past."""
+    who = actor()
+    if who.customer_id is None or who.unit_id is None:
+        return ""
+    found = superbrugere.in_unit(who.customer_id, who.unit_id, web.today())
+    return listed([one.name for one in found if one.id != who.id][:3])
 
 
 def _with_draft(values: dict[str, Any]) -> dict[str, Any]:

@@ -16,16 +16,29 @@ from servicedesk.core.formats import day
 from servicedesk.core.language import gettext as _
 from servicedesk.notifications import bell
 from servicedesk.organisation import absences
+from servicedesk.superbrugere.rules import Fact
 from servicedesk.systems import queries as systems
-from servicedesk.tickets import choices, clocks, commands, jobs, lists, merging, onward, queries, telling, whats_next
+from servicedesk.tickets import (
+    choices,
+    clocks,
+    commands,
+    jobs,
+    lists,
+    merging,
+    onward,
+    queries,
+    telling,
+    tiers,
+    whats_next,
+)
 from servicedesk.tickets.clockwork import Happening
-from servicedesk.tickets.models import Ticket
+from servicedesk.tickets.models import EntryKind, Ticket
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
 from servicedesk.tickets.standing import Standing, stand
 from servicedesk.tickets.views import bp, composer, walking
 from servicedesk.tickets.whats_next import Facts, Told
-from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy, State
+from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy, State, Tier
 
 #: What a file is served with, so that nothing in it runs in our name even if a browser opens it.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -80,6 +93,7 @@ def page(
         suppliers=sorted(book.suppliers.values()),
         turn=_whats_next(held, around, standing, book),
         marked=telling.marked,
+        local=_local(held, told),
         may={permission.value for permission in held.may},
         moves={move.value for move in held.moves},
         is_user=who.id in (ticket.filer_id, ticket.affected_id),
@@ -94,8 +108,31 @@ def page(
         followers=queries.followers(held, who) if around.followers else [],
         form_id=token_hex(16),
         causes=list(Cause),
+        facts=list(Fact),
         link_kinds=list(LinkKind),
     )
+
+
+def _local(held: Held, told: list[queries.Told]) -> dict[str, Any] | None:
+    """What there is to say and do between superbrugere and the servicedesk; None for most tickets."""
+    ticket = held.ticket
+    if ticket.tier is Tier.LOCAL:
+        own = held.does(TicketPermission.ESCALATE)
+        guideline = tiers.guideline_of(ticket) if held.does(TicketPermission.READ_INTERNAL) else None
+        return {"is_here": True, "may_escalate": own and ticket.is_open, "guideline": guideline}
+    if not held.does(TicketPermission.DISPATCH):
+        return None
+    kinds = (EntryKind.ESCALATED, EntryKind.APPRAISED)
+    last = next((one for one in reversed(told) if one.entry.kind in kinds), None)
+    asks = last is not None and last.entry.kind is EntryKind.ESCALATED and last.entry.data["why"] == "superbruger"
+    return {"is_here": False, "appraises": last if asks else None, "may_hand_back": _may_hand_back(ticket)}
+
+
+def _may_hand_back(ticket: Ticket) -> bool:
+    if not ticket.is_open or ticket.secrecy is not Secrecy.ORDINARY:
+        return False
+    guideline = tiers.guideline_of(ticket)
+    return guideline is not None and guideline.keeps(ticket.kind.value) and bool(tiers.helpers_of(ticket, clock.now()))
 
 
 def _standing(held: Held, told: list[queries.Told], book: Book) -> Standing:
@@ -128,6 +165,8 @@ def _whats_next(held: Held, around: queries.Around, standing: Standing, book: Bo
         affected=around.affected.name,
         team=around.team,
         assignee=around.assignee,
+        is_local=ticket.tier is Tier.LOCAL,
+        helper=tiers.names_of(ticket, now) if ticket.tier is Tier.LOCAL else "",
         promised_at=ticket.promised_at,
         closes_at=standing.closes_at,
         desk=opening.opening_of(book, ticket.agreement_id, now),
