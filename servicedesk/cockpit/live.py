@@ -13,17 +13,19 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, Text, and_, bindparam, cast, func, literal, select
+from sqlalchemy import Integer, Select, Text, and_, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from servicedesk.core.actor import Actor
+from servicedesk.core.actor import Actor, Role
 from servicedesk.core.db import db
+from servicedesk.organisation import standing_in
 from servicedesk.organisation.actors import is_in_force
-from servicedesk.organisation.models import Person, RoleGrant, TeamMember, Unit
+from servicedesk.organisation.models import Absence, Person, RoleGrant, TeamMember, Unit
 from servicedesk.presence.models import Presence
 from servicedesk.presence.queries import LASTS
 from servicedesk.signin.models import SignIn
 from servicedesk.signin.queries import ABSOLUTE, IDLE
+from servicedesk.superbrugere.models import GuidelineVersion
 from servicedesk.tickets.models import Entry
 
 #: On PostgreSQL an entry gets its number before it is committed, so that a later number can be seen first. The entries
@@ -40,6 +42,7 @@ class Facts(NamedTuple):
     person_id: int
     locale: str
     rights: str | None
+    mandate: str
     teams: str | None
     newest: int | None
     entries: int
@@ -96,6 +99,7 @@ def sealed(mark: Mark, found: Facts, address: bytes, key: str) -> Mark:
     """The mark with its digest. The key makes that nobody can make one, and so feel out what others do."""
     hung_on = (
         *(found.person_id, found.locale, _in_order(found.rights), _in_order(found.teams)),
+        _in_order(found.mandate),
         *(found.newest, found.entries, _those_at(mark.tickets, found.present)),
         *(mark.stale_at, mark.customers, mark.tickets, mark.content, address),
     )
@@ -124,7 +128,8 @@ def _statement(customers: tuple[int, ...] | None, today: date, dialect: str) -> 
     newest = _newest(customers, OVERLAP[dialect])
     return (
         select(
-            *(Person.id, Person.locale, _rights(today), _teams(), newest.c.newest, newest.c.entries, _present()),
+            *(Person.id, Person.locale, _rights(today), _mandate(today), _teams()),
+            *(newest.c.newest, newest.c.entries, _present()),
         )
         .select_from(SignIn)
         .join(Person, Person.id == SignIn.person_id)
@@ -153,11 +158,24 @@ def _rights(today: date) -> Any:
         + func.coalesce(Unit.path, "")
         + literal(":")
         + func.coalesce(cast(RoleGrant.system_id, Text), "")
+        + cast(cast(RoleGrant.with_subunits, Integer), Text)
     )
     asked = (
         select(func.aggregate_strings(one, ",")).select_from(RoleGrant).outerjoin(Unit, Unit.id == RoleGrant.unit_id)
     )
     return asked.where(and_(RoleGrant.person_id == Person.id, is_in_force(today))).scalar_subquery()
+
+
+def _mandate(today: date) -> Any:
+    """What a superbruger's rights hang on besides the role: who is away and stands in, and the guidelines."""
+    own = select(RoleGrant.id).where(RoleGrant.person_id == Person.id, RoleGrant.role == Role.SUPERBRUGER)
+    one = cast(Absence.id, Text) + ":" + func.coalesce(cast(Absence.deputy_id, Text), "")
+    absent = select(func.aggregate_strings(one, ",")).where(
+        Absence.customer_id == Person.customer_id, standing_in.is_away(today)
+    )
+    published = select(func.count()).select_from(GuidelineVersion).scalar_subquery()
+    told = func.coalesce(absent.scalar_subquery(), "") + "/" + cast(published, Text)
+    return case((or_(own.exists(), standing_in.may_stand_in(today)), told), else_="")
 
 
 def _teams() -> Any:

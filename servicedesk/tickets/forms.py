@@ -9,7 +9,6 @@ from wtforms import (
     Field,
     HiddenField,
     IntegerField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
@@ -38,6 +37,16 @@ class MemberField(Field):
             return
         try:
             self.data = self.kind(valuelist[0])
+        except ValueError:
+            raise ValueError(CHOOSE) from None
+
+
+class MembersField(MemberField):
+    """Several of them; the answer is a list."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            self.data = [self.kind(value) for value in valuelist]
         except ValueError:
             raise ValueError(CHOOSE) from None
 
@@ -162,7 +171,7 @@ class HandBackForm(SeenForm):
 
 
 class AppraiseForm(SeenForm):
-    lacking = SelectMultipleField(choices=[fact.value for fact in Fact])
+    lacking = MembersField(Fact)
     appraisal_note = TextAreaField(validators=[Optional(), Length(max=MAX_TEXT, message=N_("Teksten er for lang."))])
 
 

@@ -82,7 +82,7 @@ def appraise(ticket_id: int) -> ResponseReturnValue:
             ticket_id,
             by=by,
             now=now,
-            lacking=[Fact(one) for one in form.lacking.data or []],
+            lacking=form.lacking.data or [],
             note=form.appraisal_note.data or "",
             seen=form.seen.data,
         ),
