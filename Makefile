@@ -58,6 +58,7 @@ bench: $(VENV)/.dev  ## A table of what pages cost at 10,000 to 1,000,000 ticket
 	$(BIN)/python -m bench $(if $(SIZES),--sizes $(SIZES)) $(ARGS)
 	$(BIN)/python -m bench sweep
 	$(BIN)/python -m bench poll
+	$(BIN)/python -m bench routing
 	$(BIN)/python -m bench suggest $(if $(SIZES),--sizes $(SIZES))
 
 looks: $(VENV)/.test  ## axe on every page: all rules, widths, languages, light and dark; needs Chromium, 20 minutes

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
 
 from servicedesk.core.actor import Grant, Role
 from servicedesk.core.db import db
@@ -63,15 +62,18 @@ class Deputies:
 
 
 def deputies(customers: Collection[int] | Select[int], today: date) -> Deputies:
-    """The absences of today in those customers; one query."""
-    own = aliased(RoleGrant)
-    in_force = and_(own.starts_on <= today, or_(own.ends_on.is_(None), own.ends_on >= today))
-    standing = select(func.min(own.deputy_id)).where(own.person_id == Absence.person_id, in_force).scalar_subquery()
-    query = select(Absence.person_id, Absence.deputy_id, standing).where(
-        Absence.customer_id.in_(customers), is_away(today)
-    )
-    rows = db.session.execute(query).all()
-    return Deputies({row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows if row[2] is not None})
+    """The absences of today in those customers; one query, two when an absence names no deputy."""
+    query = select(Absence.person_id, Absence.deputy_id).where(Absence.customer_id.in_(customers), is_away(today))
+    absent: dict[int, int | None] = {row[0]: row[1] for row in db.session.execute(query)}
+    left_open = [id_ for id_, deputy_id in absent.items() if deputy_id is None]
+    return Deputies(absent, _standing(left_open, today) if left_open else {})
+
+
+def _standing(ids: Collection[int], today: date) -> dict[int, int]:
+    """The deputy of each one's appointments."""
+    has_one = (RoleGrant.person_id.in_(ids), RoleGrant.deputy_id.is_not(None), is_in_force(today))
+    query = select(RoleGrant.person_id, func.min(RoleGrant.deputy_id)).where(*has_one).group_by(RoleGrant.person_id)
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def may_stand_in(today: date) -> ColumnElement[bool]:

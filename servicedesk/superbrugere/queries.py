@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import Date, Select, and_, bindparam, or_, select
 
 from servicedesk.core.actor import Role
 from servicedesk.core.db import db
 from servicedesk.core.words import query_terms, tokens
-from servicedesk.organisation.models import Person, RoleGrant, Unit
-from servicedesk.organisation.standing_in import deputies, is_in_force
+from servicedesk.organisation.models import Absence, Person, RoleGrant, Unit
+from servicedesk.organisation.standing_in import Deputies, deputies
 from servicedesk.superbrugere.models import Guideline, GuidelineVersion
 from servicedesk.superbrugere.rules import GuidelineTerms, Leeway
 from servicedesk.systems.models import Disturbance, DisturbanceSystem
+from servicedesk.systems.rules import DisturbanceKind
 
 
 class InForce(NamedTuple):
@@ -24,7 +25,6 @@ class InForce(NamedTuple):
     number: int
     #: None for the general one.
     system_id: int | None
-    body: str
     terms: GuidelineTerms
 
     def keeps(self, kind: str) -> bool:
@@ -39,6 +39,10 @@ class Helper(NamedTuple):
     name: str
 
 
+#: So many are told of a new ticket; more than that would each think that another sees to it.
+MOST_HELPERS = 10
+
+
 @dataclass(frozen=True)
 class Local:
     """Where a ticket starts: with these superbrugere, the nearest first, under this guideline."""
@@ -49,16 +53,35 @@ class Local:
 
 def guideline_for(customer_id: int, system_id: int | None) -> InForce | None:
     """The guideline of the system, else the general one; None while none is published. One query."""
-    concerns = or_(Guideline.system_id.is_(None), Guideline.system_id == system_id)
-    newest = and_(GuidelineVersion.guideline_id == Guideline.id, GuidelineVersion.number == Guideline.version)
-    query = select(Guideline.system_id, GuidelineVersion).join(GuidelineVersion, newest)
-    rows = db.session.execute(query.where(Guideline.customer_id == customer_id, concerns))
-    found: dict[int | None, GuidelineVersion] = {row[0]: row[1] for row in rows}
-    own = system_id if system_id in found else None
-    if own not in found:
-        return None
-    version = found[own]
-    return InForce(version.id, version.number, own, version.body, version.terms)
+    found = db.session.execute(_GUIDELINES, {"of_customer": customer_id, "about": system_id}).all()
+    return _nearest(found, system_id)
+
+
+def _nearest(rows: Sequence[Any], system_id: int | None) -> InForce | None:
+    by_system = {row.system_id: row for row in rows}
+    row = by_system.get(system_id) or by_system.get(None)
+    return InForce(row.id, row.number, row.system_id, GuidelineTerms.read(row.told)) if row else None
+
+
+_GUIDELINES = (
+    select(Guideline.system_id, GuidelineVersion.id, GuidelineVersion.number, GuidelineVersion.told)
+    .join(
+        GuidelineVersion,
+        and_(GuidelineVersion.guideline_id == Guideline.id, GuidelineVersion.number == Guideline.version),
+    )
+    .where(Guideline.customer_id == bindparam("of_customer"))
+    .where(or_(Guideline.system_id.is_(None), Guideline.system_id == bindparam("about")))
+)
+
+
+def body_of(version_id: int) -> str:
+    """What a version of a guideline says in words, in Markdown."""
+    return db.session.scalar(select(GuidelineVersion.body).where(GuidelineVersion.id == version_id)) or ""
+
+
+def has_guideline(customer_id: int) -> bool:
+    """Until one is published, everything goes to the servicedesk."""
+    return db.session.scalar(select(Guideline.id).where(Guideline.customer_id == customer_id).limit(1)) is not None
 
 
 def route(
@@ -72,7 +95,7 @@ def route(
     not_to: Collection[int | None],
     today: date,
 ) -> Local | None:
-    """Where a new ordinary ticket goes first; None for the servicedesk. At most five queries.
+    """Where a new ordinary ticket goes first; None for the servicedesk. Two queries, four when somebody is away.
 
     It goes there when it is urgent, when something is known to be wrong with the system, when the guideline lets no
     superbruger answer such a ticket or has a word in the subject set apart, and when nobody who covers unit and system
@@ -80,17 +103,32 @@ def route(
     """
     if is_urgent:
         return None
-    guideline = guideline_for(customer_id, system_id)
-    if guideline is None or not guideline.keeps(kind) or _is_set_apart(subject, guideline.terms.words):
+    asked = {"of_customer": customer_id, "about": system_id, "of_unit": unit_id}
+    rows = db.session.execute(_PLACE, asked).all()
+    guideline = _nearest(rows, system_id)
+    if guideline is None or rows[0].is_disturbed or not guideline.keeps(kind):
         return None
-    if _is_disturbed(system_id):
+    if _is_set_apart(subject, guideline.terms.words):
         return None
-    helpers = [one for one in covering(customer_id, unit_id, system_id, today) if one.id not in not_to]
+    helpers = [one for one in _covering(rows[0].path, customer_id, system_id, today) if one.id not in not_to]
     return Local(helpers, guideline) if helpers else None
 
 
+#: While something is wrong with the system, the servicedesk knows more than anybody out there.
+_IS_DISTURBED = (
+    select(Disturbance.id)
+    .join(DisturbanceSystem, DisturbanceSystem.disturbance_id == Disturbance.id)
+    .where(DisturbanceSystem.system_id == bindparam("about"), Disturbance.kind != DisturbanceKind.MAINTENANCE)
+    .where(Disturbance.ended_at.is_(None), Disturbance.withdrawn_at.is_(None))
+    .exists()
+)
+_PLACE = _GUIDELINES.add_columns(Unit.path, _IS_DISTURBED.label("is_disturbed")).join(
+    Unit, Unit.id == bindparam("of_unit")
+)
+
+
 def _is_set_apart(subject: str, words: Iterable[str]) -> bool:
-    said = tokens(subject)
+    said = tokens(subject) if words else []
     return any(_is_said(query_terms(one), said) for one in words)
 
 
@@ -100,14 +138,7 @@ def _is_said(asked: Iterable[str], said: Collection[str]) -> bool:
     return bool(terms) and all(any(word.startswith(term) for word in said) for term in terms)
 
 
-def _is_disturbed(system_id: int | None) -> bool:
-    """Then the servicedesk knows more than anybody out there."""
-    if system_id is None:
-        return False
-    now_wrong = (Disturbance.ended_at.is_(None), Disturbance.withdrawn_at.is_(None))
-    query = select(Disturbance.id).join(DisturbanceSystem, DisturbanceSystem.disturbance_id == Disturbance.id)
-    query = query.where(DisturbanceSystem.system_id == system_id, *now_wrong, Disturbance.kind != "maintenance")
-    return db.session.scalar(query.limit(1)) is not None
+# ------------------------------------------------------------------------------------------------ who is there
 
 
 def covering(customer_id: int, unit_id: int, system_id: int | None, today: date) -> list[Helper]:
@@ -115,42 +146,66 @@ def covering(customer_id: int, unit_id: int, system_id: int | None, today: date)
 
     Without a system it is those who are there for all of them.
     """
-    return _found(customer_id, unit_id, or_(RoleGrant.system_id.is_(None), RoleGrant.system_id == system_id), today)
+    return _covering(_path(unit_id), customer_id, system_id, today)
 
 
 def in_unit(customer_id: int, unit_id: int, today: date) -> list[Helper]:
-    """Who is there today for that unit, whatever it is about."""
-    return _found(customer_id, unit_id, true(), today) if has_guideline(customer_id) else []
+    """Who is there today for that unit, whatever it is about; nobody until a guideline is published."""
+    return _found(_ANYTHING, _path(unit_id), customer_id, None, today) if has_guideline(customer_id) else []
 
 
-def has_guideline(customer_id: int) -> bool:
-    """Until one is published, everything goes to the servicedesk."""
-    return db.session.scalar(select(Guideline.id).where(Guideline.customer_id == customer_id).limit(1)) is not None
+def _path(unit_id: int) -> str:
+    return db.session.scalar(select(Unit.path).where(Unit.id == unit_id)) or ""
 
 
-def _found(customer_id: int, unit_id: int, is_about: ColumnElement[bool], today: date) -> list[Helper]:
-    path = db.session.scalar(select(Unit.path).where(Unit.id == unit_id)) or ""
+def _covering(path: str, customer_id: int, system_id: int | None, today: date) -> list[Helper]:
+    return _found(_ABOUT, path, customer_id, system_id, today)
+
+
+def _found(query: Select[Any], path: str, customer_id: int, system_id: int | None, today: date) -> list[Helper]:
     around = [int(step) for step in path.split("/") if step]
-    query = (
-        select(RoleGrant.person_id, RoleGrant.deputy_id, RoleGrant.unit_id, RoleGrant.system_id, Person.name)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(RoleGrant.role == Role.SUPERBRUGER, is_in_force(today), Person.is_active, is_about)
-        .where(RoleGrant.unit_id.in_(around), or_(RoleGrant.with_subunits, RoleGrant.unit_id == unit_id))
-    )
-    rows = sorted(
-        db.session.execute(query), key=lambda row: (row.system_id is None, -around.index(row.unit_id), row.person_id)
-    )
-    return _present(rows, customer_id, today) if rows else []
+    rows = db.session.execute(query, {"around": around, "here": around[-1:] or [0], "about": system_id, "on": today})
+    depth = {unit_id: at for at, unit_id in enumerate(around)}
+    nearest = sorted(rows, key=lambda row: (row.system_id is None, -depth[row.unit_id], row.person_id))
+    return _present(nearest, customer_id, today)
 
 
 def _present(rows: Iterable[Any], customer_id: int, today: date) -> list[Helper]:
-    """Those people, or who stands in for them, each once."""
-    some = list(rows)
-    known = deputies([customer_id], today)
-    names = {row.person_id: row.name for row in some}
-    acting = [known.present_for(row.person_id, row.deputy_id) for row in some]
-    others = {id_ for id_ in acting if id_ is not None} - names.keys()
-    if others:
-        query = select(Person.id, Person.name).where(Person.id.in_(others), Person.is_active)
-        names |= {row.id: row.name for row in db.session.execute(query)}
-    return [Helper(id_, names[id_]) for id_ in dict.fromkeys(acting) if id_ is not None and id_ in names]
+    """Those people, or who stands in for them, each once; the first few."""
+    acting: dict[int, str] = {}
+    known: Deputies | None = None
+    for row in rows:
+        if not row.is_away:
+            acting.setdefault(row.person_id, row.name)
+        else:
+            known = known or deputies([customer_id], today)
+            stands_in = known.present_for(row.person_id, row.deputy_id)
+            if stands_in is not None:
+                acting.setdefault(stands_in, "")
+        if len(acting) == MOST_HELPERS:
+            break
+    unnamed = [id_ for id_, name in acting.items() if not name]
+    if unnamed:
+        query = select(Person.id, Person.name).where(Person.id.in_(unnamed), Person.is_active)
+        acting |= {row.id: row.name for row in db.session.execute(query)}
+    return [Helper(id_, name) for id_, name in acting.items() if name]
+
+
+def _superbrugere() -> Select[Any]:
+    on = bindparam("on", type_=Date)
+    away = (Absence.person_id == RoleGrant.person_id, Absence.starts_on <= on, Absence.ends_on >= on)
+    return (
+        select(
+            *(RoleGrant.person_id, RoleGrant.deputy_id, RoleGrant.unit_id, RoleGrant.system_id, Person.name),
+            select(Absence.id).where(*away).correlate(RoleGrant).exists().label("is_away"),
+        )
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role == Role.SUPERBRUGER, Person.is_active, RoleGrant.starts_on <= on)
+        .where(or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on))
+        .where(RoleGrant.unit_id.in_(bindparam("around", expanding=True)))
+        .where(or_(RoleGrant.with_subunits, RoleGrant.unit_id.in_(bindparam("here", expanding=True))))
+    )
+
+
+_ANYTHING = _superbrugere()
+_ABOUT = _ANYTHING.where(or_(RoleGrant.system_id.is_(None), RoleGrant.system_id == bindparam("about")))

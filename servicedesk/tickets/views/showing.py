@@ -16,6 +16,7 @@ from servicedesk.core.formats import day
 from servicedesk.core.language import gettext as _
 from servicedesk.notifications import bell
 from servicedesk.organisation import absences
+from servicedesk.superbrugere import queries as superbrugere
 from servicedesk.superbrugere.rules import Fact
 from servicedesk.systems import queries as systems
 from servicedesk.tickets import (
@@ -119,7 +120,8 @@ def _local(held: Held, told: list[queries.Told]) -> dict[str, Any] | None:
     if ticket.tier is Tier.LOCAL:
         own = held.does(TicketPermission.ESCALATE)
         guideline = tiers.guideline_of(ticket) if held.does(TicketPermission.READ_INTERNAL) else None
-        return {"is_here": True, "may_escalate": own and ticket.is_open, "guideline": guideline}
+        text = superbrugere.body_of(guideline.version_id) if guideline else ""
+        return {"is_here": True, "may_escalate": own and ticket.is_open, "guideline": guideline, "guideline_text": text}
     if not held.does(TicketPermission.DISPATCH):
         return None
     kinds = (EntryKind.ESCALATED, EntryKind.APPRAISED)
