@@ -67,6 +67,15 @@ def test_the_list_follows_without_moving_what_one_works_on(here: Desk, supporter
     expect(page.locator(f'tr[data-id="{ticket}"] input[name=ticket]')).to_be_checked()
 
 
+def test_an_empty_queue_that_fills_can_be_worked_on(here: Desk, supporter: Person, visit: Visits) -> None:
+    page = visit(supporter, "/queue")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-many]")).to_be_hidden()
+    ticket = here.ticket(subject="Outlook går ned")
+    page.locator(f'tr[data-id="{ticket}"] input[name=ticket]').check(timeout=30_000)
+    expect(page.locator("[data-many-count]")).to_have_text("1 valgt")
+
+
 def test_two_at_a_ticket_see_each_other(here: Desk, supporter: Person, team: Team, visit: Visits) -> None:
     colleague = here.person(Role.SUPPORTER, team=team, name="Jonas Lind", initials="joli")
     ticket = here.ticket("open", assignee=supporter)
