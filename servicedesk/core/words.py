@@ -83,6 +83,11 @@ def fold(text: str) -> str:
     return folded.replace("aa", "å").replace("oe", "ø").replace("ae", "æ")
 
 
+def spelled(text: str) -> str:
+    """The same in small letters of English and digits alone: Åse, Aase and AASE are all "aase"."""
+    return fold(text).translate(_ascii)
+
+
 def _token(word: str) -> str:
     """Digits get a letter in front, because a token that starts with 0 is an internal one."""
     spelled = word[:WORD_LENGTH].translate(_ascii)

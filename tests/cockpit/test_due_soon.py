@@ -1,4 +1,4 @@
-"""What falls due soon: the same on the start page, in the figure beside the tab, in the view and for all of it at once."""
+"""What falls due soon: the same on the start page, in the figure beside the tab, in the view and for "all of it"."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -17,7 +17,7 @@ from servicedesk.core.permissions import is_open
 from servicedesk.drafts import commands as drafts
 from servicedesk.drafts import places, rules, uploads
 from servicedesk.drafts import queries as desks
-from servicedesk.organisation import queries as people
+from servicedesk.organisation import choosing
 from servicedesk.organisation.policy import PersonPermission
 from servicedesk.phrases import queries as phrases
 from servicedesk.phrases.fields import fill
@@ -81,7 +81,7 @@ def _mentions(form: forms.SayForm, who: Actor) -> tuple[int, ...]:
     """Those chosen from the list, and those named by their initials; raises RefusedError for initials of nobody."""
     chosen = [key for id_ in (form.mentions.data or "").split(",") if (key := read_key(id_)) is not None]
     for asked in (form.tell.data or "").replace(",", " ").split():
-        exact = [one for one in people.find_people(asked, who, PersonPermission.FIND) if one.initials == asked.lower()]
+        exact = [one for one in choosing.choose(asked, who, PersonPermission.FIND) if one.initials == asked.lower()]
         if len(exact) != 1:
             raise RefusedError(N_("Vi kan ikke finde en kollega med initialerne %(initials)s."), initials=asked[:50])
         chosen.append(exact[0].id)
