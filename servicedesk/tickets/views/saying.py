@@ -22,7 +22,7 @@ from servicedesk.organisation.policy import PersonPermission
 from servicedesk.phrases import queries as phrases
 from servicedesk.phrases.fields import fill
 from servicedesk.phrases.policy import PhrasePermission
-from servicedesk.tickets import commands, forms, mentioning, queries, textfields
+from servicedesk.tickets import commands, forms, mentioning, queries, recipients, textfields
 from servicedesk.tickets.commands.sending import draft_place
 from servicedesk.tickets.commands.talking import is_by_staff
 from servicedesk.tickets.policy import TicketPermission
@@ -69,6 +69,7 @@ def _say(ticket_id: int, form: forms.SayForm, files: list[commands.NewFile]) -> 
         files=files,
         mentions=_mentions(form, who),
         minutes=form.minutes.data,
+        left_out=() if is_internal else recipients.left_out(request.form),
     )
     seconds = desks.seconds(who) if form.undo.data == "1" else 0
     if seconds and is_by_staff(queries.hold(ticket_id, who), who):
