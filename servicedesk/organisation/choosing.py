@@ -1,11 +1,13 @@
 """Finding a person in a few keystrokes, for a field that completes."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Select, case, or_, select
 from sqlalchemy.orm import contains_eager
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
-from servicedesk.core.permissions import Permission, granted
+from servicedesk.core.permissions import Permission, granted, is_open
 from servicedesk.organisation import person_keys
 from servicedesk.organisation.models import Person, PersonKey
 
@@ -58,6 +60,13 @@ def _likeness(q: str) -> ColumnElement[int]:
         (Person.id.in_(select(PersonKey.person_id).where(is_to_the_letter)), 2),
         else_=3,
     )
+
+
+def choosable(ids: Collection[int], who: Actor, permission: Permission) -> set[int]:
+    """Those of the persons whom `who` may choose."""
+    if not ids or not is_open(permission, who):
+        return set()
+    return set(db.session.scalars(select(Person.id).where(Person.id.in_(ids), granted(permission, who))))
 
 
 def the_one(q: str, found: list[Person]) -> Person | None:

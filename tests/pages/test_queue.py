@@ -38,6 +38,7 @@ def test_walking_reading_choosing_and_taking_by_keyboard(here: Desk, supporter: 
     assert f"preview=SD-{second}" in page.url
     page.get_by_role("button", name="Tag henvendelsen").click()
     expect(page.locator("#preview")).to_contain_text("tog henvendelsen")
+    expect(page.locator("#preview h2")).to_be_focused()
     assert here.look(second).assignee_id == supporter.id
     expect(page.locator(f'tr[data-id="{second}"] input[name=ticket]')).to_be_checked()
     page.keyboard.press("Escape")

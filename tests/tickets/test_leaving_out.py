@@ -120,7 +120,7 @@ def test_taken_back_it_is_still_ticked(desk, browse, supporter, karin, ticket, a
 
     page = browser.get(f"/tickets/{ticket}").text
 
-    assert f'value="1" aria-label="Send ikke til Karin Bæk" checked' in page
+    assert 'value="1" aria-label="Send ikke til Karin Bæk" checked' in page
     assert "Send til Mette Holm<" in page
 
 
