@@ -231,6 +231,13 @@ def query_terms(question: str) -> list[str]:
     return [term for term in dict.fromkeys(terms) if term][:QUESTION_TERMS]
 
 
+def share_of(terms: Iterable[str], text: str) -> float:
+    """How much of a question the text answers by itself, between 0 and 1."""
+    found = tokens(text)
+    answered = [any(token.startswith(term) for token in found) for term in terms]
+    return sum(answered) / len(answered) if answered else 0.0
+
+
 def _checked(terms: Iterable[str]) -> Iterator[str]:
     for term in terms:
         if not _TERM.fullmatch(term):
