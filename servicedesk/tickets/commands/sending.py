@@ -267,6 +267,8 @@ def send_due(now: datetime) -> int:
             publish(sending_id, by=_writer(person_id, now), now=now)
         except (BusyError, OperationalError):
             raise
+        # A mistake of ours, of whatever kind: any error that is not a refusal. Nothing of it was saved and it is logged
+        # with its trace; were it raised, what others wrote would not be sent either, now and at every later look.
         except Exception:
             log.exception("sending_put_off", sending=sending_id)
             drafts.put_off(sending_id, until=now + PUT_OFF)
