@@ -18,7 +18,7 @@ from servicedesk.organisation.models import Person
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import LinkKind
 from tests.abuse.town import STRANGER, Town, business, contents, undone
-from tests.architecture.belongings import begun, done_to_many
+from tests.architecture.belongings import begun, done_to_many, named
 from tests.architecture.traces import is_change
 from tests.browser import Browser
 
@@ -123,7 +123,7 @@ def test_each_role_gets_what_its_class_says_and_no_more(app, desk, town, browse,
     ids, browser, wrong = Ids(town, role), browse(), []
     person = town.roles[role]
     token = desk.sign_in(person) if person else ""
-    told = named(ids) | (filled(town, role) if form == "filled" else {})
+    told = named(ids.own) | (filled(town, role) if form == "filled" else {})
     answers: dict[tuple[str, str], set[int]] = {}
     for call in calls(app, ids):
         if call.method == "GET" and form == "empty":
@@ -382,15 +382,6 @@ def is_expected(call: Call, role: str, status: int, location: str | None) -> boo
     if "ticket_id" in call.rule.arguments and role in ADMINISTRATORS:
         return status == 404  # who runs the organisation does not thereby read what people write
     return status in LET_IN
-
-
-def named(ids: Ids) -> dict[str, dict[str, Any]]:
-    """What stands in the query or the form of routes that are about nothing without it, by endpoint."""
-    return {
-        "tickets.people": {"to": "bring", "q": "a"},
-        "tickets.call_suggestions": {"person": ids.own["person_id"]},
-        "cockpit.bulk_start": {"do": "take", "tickets": str(ids.own["ticket_id"])},
-    }
 
 
 #: Notes of the page's own, answered alike whether there is such a thing or not.
