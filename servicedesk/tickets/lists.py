@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, literal, or_, select, tuple_, union, union_all
+from sqlalchemy import ColumnElement, Select, false, func, literal, or_, select, tuple_, union, union_all
 from sqlalchemy.orm import aliased
 
 from servicedesk.core.actor import Actor
-from servicedesk.core.db import Instant, db
+from servicedesk.core.db import db
 from servicedesk.core.permissions import granted, is_open
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems.models import System
@@ -188,17 +188,6 @@ def _numbered(which: int, filters: Filters, who: Actor, limit: int) -> Statement
     return select(literal(which).label("which"), place.label("place"), Ticket.id).join(ids, ids.c.id == Ticket.id)
 
 
-def due_before(at: datetime, filters: Filters, who: Actor) -> int:
-    """How many fall due before that, those overdue among them; counted to COUNT_CAP + 1 at most."""
-    return db.session.scalar(_falling_due(filters, who), {"due_before": at}) or 0
-
-
-@lru_cache(maxsize=500)
-def _falling_due(filters: Filters, who: Actor) -> Statement:
-    due = overseen(filters, who).where(Ticket.due_order < bindparam("due_before", type_=Instant))
-    return select(func.count()).select_from(due.limit(COUNT_CAP + 1).subquery())
-
-
 def count(filters: Filters, who: Actor) -> int:
     """How many there are, counted to COUNT_CAP + 1 at most."""
     return db.session.scalar(counting(filters, who)) or 0
@@ -245,12 +234,20 @@ def narrowed(filters: Filters, who: Actor) -> Iterable[ColumnElement[bool]]:
         yield Ticket.unit_id.in_(_below(filters.units))
     if filters.unanswered:
         yield Ticket.is_unanswered.is_(True)
+    if filters.soon:
+        yield _due_soon(filters)
     if filters.people:
         yield Ticket.id.in_(_of_people(filters.people))
     yield from _within(Ticket.filed_at, filters.filed)
     yield from _within(Ticket.updated_at, filters.updated)
     if filters.words:
         yield _with_words(Match(filters.words), who)
+
+
+def _due_soon(filters: Filters) -> ColumnElement[bool]:
+    if filters.due_before is None:
+        raise ValueError("what is soon has to be told first")
+    return Ticket.due_order < filters.due_before
 
 
 def _below(units: Iterable[int]) -> Statement:

@@ -23,7 +23,7 @@ from servicedesk.organisation import absences
 from servicedesk.organisation.absences import Away
 from servicedesk.presence.queries import Present
 from servicedesk.signin.queries import token_digest
-from servicedesk.tickets import badges, lists, telling
+from servicedesk.tickets import badges, lists, soon, telling
 from servicedesk.tickets.clocks import USERS
 from servicedesk.tickets.filters import Order, Place
 from servicedesk.tickets.lists import COUNT_CAP, Row
@@ -111,7 +111,8 @@ def read(opened: Opened, desk: queries.Desk, who: Actor, after: Place | None) ->
 
     What a poll compares with is asked for first, so that a change in between is seen by the next one.
     """
-    now, filters, customers = clock.now(), opened.shape.filters, live.customers_of(who)
+    now, customers = clock.now(), live.customers_of(who)
+    filters = soon.told(opened.shape.filters, who, now)
     facts = live.facts(token_digest(session.get("_user_id", "")), customers, now=now, today=web.today())
     rows, following = lists.queue(filters, who, after=after)
     somebody = facts is None or facts.present

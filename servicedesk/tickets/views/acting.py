@@ -18,6 +18,7 @@ from servicedesk.organisation.policy import PersonPermission
 from servicedesk.tickets import commands, finding, forms, lists, queries
 from servicedesk.tickets.models import number_of
 from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.recipients import LEAVE_OUT
 from servicedesk.tickets.views import bp
 from servicedesk.tickets.views.showing import back_to, edit_page, page
 from servicedesk.tickets.views.walking import go_on, next_wanted
@@ -31,19 +32,21 @@ TYPED = (
 )
 
 
+def _typed() -> dict[str, str]:
+    return {name: text for name, text in request.form.items() if name in TYPED or name.startswith(LEAVE_OUT)}
+
+
 def refused(ticket_id: int, error: RefusedError, field: str = "form") -> Refusal:
     """The ticket's page as it is now, with what was typed, why it was not saved and what happened meanwhile."""
     web.note_refusal(error)
     seen = error.seen if isinstance(error, commands.OutdatedError) else 0
-    typed = {name: request.form[name] for name in TYPED if name in request.form}
     errors = {field: _(error.message, **error.values)}
-    return page(queries.hold(ticket_id, actor()), typed=typed, errors=errors, seen=seen), error.status
+    return page(queries.hold(ticket_id, actor()), typed=_typed(), errors=errors, seen=seen), error.status
 
 
 def invalid(ticket_id: int, form: Form) -> Refusal:
-    typed = {name: request.form[name] for name in TYPED if name in request.form}
     errors = form.first_errors()
-    return page(queries.hold(ticket_id, actor()), typed=typed, errors=errors), 422
+    return page(queries.hold(ticket_id, actor()), typed=_typed(), errors=errors), 422
 
 
 @bp.post("/tickets/<int:ticket_id>/solution")

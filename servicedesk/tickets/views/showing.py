@@ -11,6 +11,7 @@ from servicedesk.agreements import opening
 from servicedesk.agreements.book import Book, book_of
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
+from servicedesk.core.actor import Actor
 from servicedesk.core.files import disposition, previewable
 from servicedesk.core.formats import day
 from servicedesk.core.language import gettext as _
@@ -54,48 +55,72 @@ def page(
     told, book = queries.timeline(held), book_of(ticket.customer_id)
     lines = telling.tell(told, held, queries.attachments(held), who.id)
     around = queries.around(held, who, web.today())
-    linked, merged = queries.links(held, who)
     is_staff = held.does(TicketPermission.READ_INTERNAL)
     away = absences.away([ticket.assignee_id], web.today()) if around.is_assignee_away and is_staff else {}
     standing = _standing(held, told, book)
     return render_template(
         "tickets/show.html",
-        held=held,
-        ticket=ticket,
         around=around,
         lines=lines,
         stretches=telling.stretches(lines, news=seen),
         minutes=sum(line.minutes or 0 for line in lines),
         counts_minutes=around.counts_minutes and is_staff,
         away=next(iter(away.values()), None),
-        merges=merging.merges_of([one.id for one in merged] + ([ticket.id] if ticket.merged_into_id else [])),
-        undo_from=clock.now() - commands.UNDO_MERGE_WITHIN,
-        came_from=walking.came_from(),
-        list_address=walking.list_address(),
-        is_in_list=walking.came_from() is not None,
-        goes_on=walking.came_from() is not None and onward.goes_on(who),
-        linked=linked,
-        merged=merged,
         standing=standing,
         suppliers=sorted(book.suppliers.values()),
         turn=_whats_next(held, around, standing, book),
-        marked=telling.marked,
-        may={permission.value for permission in held.may},
-        moves={move.value for move in moves_from(ticket.state)},
-        is_user=who.id in (ticket.filer_id, ticket.affected_id),
-        is_staff=is_staff,
         opening=_opening_words(ticket, book),
-        is_ended=ticket.state in (State.CLOSED, State.CANCELLED),
         news=[line for line in lines if seen and line.seq > seen],
         typed=typed or {},
         composer=composer.laid_out(held, who, typed or {}),
         is_called=composer.is_called(told, around, ticket, who),
         errors=errors or {},
         followers=queries.followers(held, who) if around.followers else [],
-        form_id=token_hex(16),
-        causes=list(Cause),
-        link_kinds=list(LinkKind),
+        **_standing_in_list(who),
+        **_other_tickets(held),
+        **_doable(held),
     )
+
+
+def _doable(held: Held) -> dict[str, Any]:
+    """What the reader is to the ticket and can do to it, and what its forms offer."""
+    ticket, who = held.ticket, actor()
+    return {
+        "held": held,
+        "ticket": ticket,
+        "may": {permission.value for permission in held.may},
+        "moves": {move.value for move in moves_from(ticket.state)},
+        "is_user": who.id in (ticket.filer_id, ticket.affected_id),
+        "is_staff": held.does(TicketPermission.READ_INTERNAL),
+        "is_ended": ticket.state in (State.CLOSED, State.CANCELLED),
+        "marked": telling.marked,
+        "form_id": token_hex(16),
+        "causes": list(Cause),
+        "link_kinds": list(LinkKind),
+    }
+
+
+def _other_tickets(held: Held) -> dict[str, Any]:
+    """Those it is linked and merged with, and whether a merge can still be undone."""
+    linked, merged = queries.links(held, actor())
+    own = [held.ticket.id] if held.ticket.merged_into_id else []
+    return {
+        "linked": linked,
+        "merged": merged,
+        "merges": merging.merges_of([one.id for one in merged] + own),
+        "undo_from": clock.now() - commands.UNDO_MERGE_WITHIN,
+    }
+
+
+def _standing_in_list(who: Actor) -> dict[str, Any]:
+    """The list that the ticket was opened from, and whether the next one opens when this one is done."""
+    came_from = walking.came_from()
+    return {
+        "came_from": came_from,
+        "list_address": walking.list_address(),
+        "is_in_list": came_from is not None,
+        "goes_on": came_from is not None and onward.goes_on(who),
+    }
 
 
 def _standing(held: Held, told: list[queries.Told], book: Book) -> Standing:
