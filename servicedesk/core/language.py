@@ -14,7 +14,7 @@ from markupsafe import Markup
 def language() -> str | None:
     """The reader's language; None where nobody reads, outside of the application."""
     try:
-        # Where Flask-Babel keeps it for the request. Its own way there looks it up three times, and a page asks 300 times.
+        # Where Flask-Babel keeps it for the request; its own way there is thrice as long, and a page asks 300 times.
         return str(g._flask_babel.babel_locale.language)
     except (AttributeError, RuntimeError):  # nobody has asked yet, or there is no request
         locale = flask_babel.get_locale()

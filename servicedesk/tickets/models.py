@@ -126,8 +126,8 @@ class Ticket(Base):
         CheckConstraint("(closed_at IS NULL) = (state NOT IN ('closed', 'cancelled'))", "closed_states"),
         UniqueConstraint("form_id"),
         UniqueConstraint("source_name", "source_number"),
-        # The queue in each of its orders; what comes after the id is tested without fetching the row. Tickets are counted
-        # along the due ones, and those that wait for an answer found along the changed ones: they have what is asked there.
+        # The queue in each of its orders; what comes after the id is tested without fetching the row. Tickets are
+        # counted along the index by due time, and those that wait for an answer found along the one by change.
         Index(
             "ix_ticket_by_priority",
             "customer_id",
