@@ -40,10 +40,9 @@ import servicedesk.upkeep.cli
 import servicedesk.upkeep.views
 import servicedesk.upkeep.worker_views
 from servicedesk.config import Settings
-from servicedesk.core import access, assets, compression, logging, navigation, panels, web
+from servicedesk.core import access, assets, compression, logging, navigation, panels, templates, web
 from servicedesk.core.db import db, prepare_engine
 from servicedesk.core.language import Languages
-from servicedesk.core.templates import Templates
 from servicedesk.paths import PACKAGE, bundled
 
 #: Text in a form; files are counted by MAX_CONTENT_LENGTH.
@@ -65,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("servicedesk", template_folder=str(bundled("templates")), static_folder=str(bundled("static")))
     app.config.from_mapping(_flask_settings(settings))
     app.extensions["settings"] = settings
-    app.jinja_environment = Templates
+    app.jinja_environment = templates.Templates
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logging.configure(settings.log_format)
     if settings.trusted_proxies:
@@ -75,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     compression.init_app(app)
     web.init_app(app, settings)
     assets.init_app(app)
+    templates.init_app(app)
     _add_capabilities(app)
     csrf.init_app(app)  # after who asks is known, so that its refusals look like that person's other pages
     navigation.init_app(app)

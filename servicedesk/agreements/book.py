@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import SessionTransaction
 
 from servicedesk.agreements.models import (
@@ -181,7 +181,10 @@ def book_of(customer_id: int) -> Book:
 
 
 def _revision(customer_id: int) -> str | None:
-    return db.session.scalar(select(Ledger.revision).where(Ledger.customer_id == customer_id))
+    return db.session.scalar(_REVISION, {"ledger_of": customer_id})
+
+
+_REVISION = select(Ledger.revision).where(Ledger.customer_id == bindparam("ledger_of"))
 
 
 def is_changing(customer_id: int) -> None:
