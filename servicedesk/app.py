@@ -74,7 +74,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     compression.init_app(app)
     web.init_app(app, settings)
     assets.init_app(app)
-    templates.init_app(app)
     _add_capabilities(app)
     csrf.init_app(app)  # after who asks is known, so that its refusals look like that person's other pages
     navigation.init_app(app)
