@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, func, or_, select
 
 from servicedesk.core.actor import Actor, Grant
 from servicedesk.core.db import db
@@ -14,27 +14,34 @@ from servicedesk.organisation.queries import SYSTEMS
 
 
 def load_actor(person_id: int, *, today: date) -> Actor | None:
-    """An active person with the roles in force on `today`; two queries."""
+    """An active person with the roles in force on `today`; one query."""
     rows = db.session.execute(with_grants(today).where(Person.id == person_id)).all()
     return actor_of(rows) if rows else None
 
 
 def load_actors(ids: Collection[int], *, today: date) -> dict[int, Actor]:
-    """Those of the persons who are active, with the roles in force on `today`; two queries, however many."""
+    """Those of the persons who are active, with the roles in force on `today`; one query, however many."""
     if not ids:
         return {}
     rows: dict[int, list[Row[Any]]] = {}
     for row in db.session.execute(with_grants(today).where(Person.id.in_(ids))):
         rows.setdefault(row.id, []).append(row)
-    teams: dict[int, list[Any]] = {}
-    member_of = select(TeamMember.person_id, Team.id, Team.customer_id).join(Team, Team.id == TeamMember.team_id)
-    for team in db.session.execute(member_of.where(TeamMember.person_id.in_(ids))):
-        teams.setdefault(team.person_id, []).append(team)
-    return {id_: _actor(found, teams.get(id_, [])) for id_, found in rows.items()}
+    return {id_: actor_of(found) for id_, found in rows.items()}
 
 
 def is_in_force(today: date) -> ColumnElement[bool]:
     return and_(RoleGrant.starts_on <= today, or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today))
+
+
+#: Every team of a person with its customer, "3:1,4:1": gathered, so that who acts is one question.
+_TEAMS = (
+    select(func.aggregate_strings(cast(Team.id, Text) + ":" + cast(Team.customer_id, Text), ","))
+    .join(TeamMember, TeamMember.team_id == Team.id)
+    .where(TeamMember.person_id == Person.id)
+    .correlate(Person)
+    .scalar_subquery()
+    .label("teams")
+)
 
 
 def with_grants(today: date) -> Select[*tuple[Any, ...]]:
@@ -43,7 +50,7 @@ def with_grants(today: date) -> Select[*tuple[Any, ...]]:
     customer_id = func.coalesce(Unit.customer_id, SYSTEMS.c.customer_id).label("scope_customer_id")
     person = (Person.id, Person.name, Person.customer_id, Person.unit_id, Person.initials, Person.email, Person.locale)
     return (
-        select(*person, PersonPreferences.chosen, RoleGrant.role, RoleGrant.system_id, Unit.path, customer_id)
+        select(*person, PersonPreferences.chosen, _TEAMS, RoleGrant.role, RoleGrant.system_id, Unit.path, customer_id)
         .select_from(Person)
         .outerjoin(PersonPreferences, PersonPreferences.person_id == Person.id)
         .outerjoin(RoleGrant, grants)
@@ -53,20 +60,10 @@ def with_grants(today: date) -> Select[*tuple[Any, ...]]:
     )
 
 
-_TEAMS = (
-    select(Team.id, Team.customer_id)
-    .join(TeamMember, TeamMember.team_id == Team.id)
-    .where(TeamMember.person_id == bindparam("member_id"))
-)
-
-
 def actor_of(rows: Sequence[Row[Any]]) -> Actor:
-    """The person whom rows of `with_grants` are about; one query, for the teams."""
-    return _actor(rows, db.session.execute(_TEAMS, {"member_id": rows[0].id}).all())
-
-
-def _actor(rows: Sequence[Row[Any]], teams: Sequence[Any]) -> Actor:
+    """The person whom rows of `with_grants` are about."""
     first = rows[0]
+    teams = [tuple(map(int, one.split(":"))) for one in (first.teams or "").split(",") if one]
     return Actor(
         id=first.id,
         name=first.name,
@@ -76,7 +73,7 @@ def _actor(rows: Sequence[Row[Any]], teams: Sequence[Any]) -> Actor:
         email=first.email,
         locale=first.locale,
         grants=tuple(Grant(row.role, row.scope_customer_id, row.path, row.system_id) for row in rows if row.role),
-        team_ids=frozenset(team.id for team in teams),
-        team_customer_ids=frozenset(team.customer_id for team in teams),
+        team_ids=frozenset(team for team, _customer in teams),
+        team_customer_ids=frozenset(customer for _team, customer in teams),
         preferences=unpacked(first.chosen),
     )

@@ -116,7 +116,7 @@ def test_nothing_is_changed_from_elsewhere_or_without_the_pages_token(app, town,
     """A174: no token, another person's, one of before, one in the address; another site's page."""
     others, browser = _token(browse(town.r2)), browse(getattr(town, who))
     good = _token(browser)
-    wrong = [({}, {}, ""), ({"csrf_token": others}, {}, "")]
+    wrong: list[tuple[dict[str, str], dict[str, str], str]] = [({}, {}, ""), ({"csrf_token": others}, {}, "")]
     if who == "adm":  # whose the page is makes no difference to the rest
         wrong += [
             *(({"csrf_token": "x"}, {}, ""), ({}, {}, f"?csrf_token={good}")),

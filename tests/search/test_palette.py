@@ -136,7 +136,7 @@ def test_few_questions_of_the_database(desk, browse, queries, supporter, caller)
     browser.get("/palette?q=printer")
     with queries() as asked:
         browser.get("/palette?q=printer")
-    assert len(asked) <= 9  # PostgreSQL looks at the newest tickets first
+    assert len(asked) <= 8  # PostgreSQL looks at the newest tickets first
 
 
 def test_the_signed_out_are_asked_to_sign_in(app):
