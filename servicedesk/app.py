@@ -41,7 +41,7 @@ import servicedesk.upkeep.cli
 import servicedesk.upkeep.views
 import servicedesk.upkeep.worker_views
 from servicedesk.config import Settings
-from servicedesk.core import access, assets, compression, logging, navigation, panels, web
+from servicedesk.core import access, assets, compression, logging, navigation, panels, templates, web
 from servicedesk.core.db import db, prepare_engine
 from servicedesk.core.language import Languages
 from servicedesk.paths import PACKAGE, bundled
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("servicedesk", template_folder=str(bundled("templates")), static_folder=str(bundled("static")))
     app.config.from_mapping(_flask_settings(settings))
     app.extensions["settings"] = settings
+    app.jinja_environment = templates.Templates
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logging.configure(settings.log_format)
     if settings.trusted_proxies:

@@ -29,7 +29,7 @@ LOCAL = ZoneInfo(LOCAL_ZONE)
 
 # How often a test is tried with other random values; `make test` asks for the thorough profile.
 settings.register_profile("quick", max_examples=25, deadline=None)
-settings.register_profile("thorough", max_examples=150, deadline=None)
+settings.register_profile("thorough", max_examples=80, deadline=None)
 settings.load_profile("quick")
 
 

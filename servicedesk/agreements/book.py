@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import SessionTransaction
 
 from servicedesk.agreements.models import (
@@ -188,12 +188,23 @@ def _weekdays(zone: str) -> Calendar:
 
 def book_of(customer_id: int) -> Book:
     """What is agreed with the customer now: one look at its ledger, and more only when something was changed."""
-    revision = db.session.scalar(select(Ledger.revision).where(Ledger.customer_id == customer_id))
-    if revision is None:
-        return Book(customer_id)
-    if customer_id in _changing.get(_transaction(), ()):
-        return _read.__wrapped__(customer_id, revision)
-    return _read(customer_id, revision)
+    transaction = _transaction()
+    if customer_id in _changing.get(transaction, ()):
+        revision = _revision(customer_id)
+        return _read.__wrapped__(customer_id, revision) if revision is not None else Book(customer_id)
+    # A page comes here several times, and asks once.
+    known = _known.setdefault(transaction, {})
+    if customer_id not in known:
+        known[customer_id] = _revision(customer_id)
+    revision = known[customer_id]
+    return _read(customer_id, revision) if revision is not None else Book(customer_id)
+
+
+def _revision(customer_id: int) -> str | None:
+    return db.session.scalar(_REVISION, {"ledger_of": customer_id})
+
+
+_REVISION = select(Ledger.revision).where(Ledger.customer_id == bindparam("ledger_of"))
 
 
 def is_changing(customer_id: int) -> None:
@@ -205,10 +216,13 @@ def is_changing(customer_id: int) -> None:
 
 
 _changing: WeakKeyDictionary[SessionTransaction, set[int]] = WeakKeyDictionary()
+#: Revisions of ledgers that a transaction has looked at.
+_known: WeakKeyDictionary[SessionTransaction, dict[int, str | None]] = WeakKeyDictionary()
 
 
 def _transaction() -> SessionTransaction:
-    transaction: SessionTransaction | None = db.session().get_transaction()
+    session = db.session()
+    transaction: SessionTransaction | None = session.get_transaction() or session.begin()
     assert transaction is not None
     return transaction
 

@@ -10,13 +10,13 @@ from urllib.parse import parse_qs
 from flask import render_template, url_for
 from werkzeug.datastructures import MultiDict
 
-from servicedesk.core import panels
+from servicedesk.core import clock, panels
 from servicedesk.core.actor import Actor
 from servicedesk.core.permissions import is_open
-from servicedesk.tickets import lists, onward
+from servicedesk.tickets import lists, onward, soon
 from servicedesk.tickets.filters import Filters
 from servicedesk.tickets.models import Ticket
-from servicedesk.tickets.neighbours import neighbours
+from servicedesk.tickets.neighbours import Neighbours, neighbours
 from servicedesk.tickets.onward import Onward
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
@@ -45,11 +45,15 @@ def filters_of(came_from: str) -> Filters:
     return Filters.read(MultiDict(values))
 
 
+def _around(came_from: str, ticket: Ticket, who: Actor) -> Neighbours:
+    return neighbours(soon.told(filters_of(came_from), who, clock.now()), who, ticket)
+
+
 def find_next(came_from: str, ticket: Ticket, who: Actor) -> Onward | None:
     """The ticket after this one in that view, else the view itself."""
     if not is_open(TicketPermission.OVERSEE, who):
         return None
-    around = neighbours(filters_of(came_from), who, ticket)
+    around = _around(came_from, ticket, who)
     row = lists.listed([around.next], who).get(around.next) if around.next is not None else None
     if row is None:
         return Onward(f"{url_for('cockpit.queue')}?{came_from}", None)
@@ -60,7 +64,7 @@ def strip(held: Held, who: Actor) -> str | None:
     came = came_from()
     if came is None or not is_open(TicketPermission.OVERSEE, who):
         return None
-    around = neighbours(filters_of(came), who, held.ticket)
+    around = _around(came, held.ticket, who)
     shown = Strip(
         place=_capped(around.before + 1) if around.is_in_it else "",
         total=_capped(around.total),

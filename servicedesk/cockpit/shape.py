@@ -39,7 +39,10 @@ class Grouping(StrEnum):
 USUAL_COLUMNS = (Column.PRIORITY, Column.TIME, Column.STATE, Column.WHO, Column.SYSTEM, Column.HELD, Column.UPDATED)
 
 #: Names in an address that say what is shown; any other name beside them says only where in it one is.
-NAMES = ("state", "show", "kind", "priority", "team", "assignee", "unit", "system", "sort", "col", "group")
+NAMES = (
+    *("state", "show", "kind", "priority", "team", "assignee", "unit", "system", "sort", "col", "group"),
+    *("q", "person", "number", "filed", "updated"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from servicedesk.tickets.workflow import State, Tier
 #: The views that everybody needs, by the key that stands in the address.
 USUAL: Mapping[str, tuple[LazyString, Shape]] = {
     "all": (_("Alle åbne"), Shape()),
-    "due": (_("Snart forfaldne"), Shape(filters=Filters(order=Order.DUE))),
+    "due": (_("Snart forfaldne"), Shape(filters=Filters(soon=True, order=Order.DUE))),
     "local": (_("Hos superbrugere"), Shape(filters=Filters(tiers=(Tier.LOCAL,)))),
     "team": (_("Mine teams"), Shape(filters=Filters(teams=(ME,)))),
     "mine": (_("Mine"), Shape(filters=Filters(assignees=(ME,)))),

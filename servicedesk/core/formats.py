@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from flask import current_app
-from flask_babel import get_locale, gettext
 
 from servicedesk.core import clock
+from servicedesk.core.language import gettext, language
 
 
 def when(at: datetime | None) -> str:
@@ -49,7 +49,7 @@ def ago(at: datetime | None) -> str:
     if at is None:
         return ""
     minutes = int((clock.now() - at).total_seconds()) // 60
-    return _ago(minutes, _locale()) if minutes > 0 else str(gettext("lige nu"))
+    return _ago(minutes, _locale()) if minutes > 0 else gettext("lige nu")
 
 
 def size(octets: int) -> str:
@@ -67,8 +67,7 @@ def _zone() -> str:
 
 def _locale() -> str:
     # The language alone: putting a locale into words takes longer than all the rest of a cell.
-    locale = get_locale()
-    return str(locale.language) if locale else "da"
+    return language() or "da"
 
 
 # Babel takes about 100 µs to put an instant into words; a queue shows a hundred of them.

@@ -1,7 +1,8 @@
 """Where a picture was taken is left out of it: a telephone writes the place into every photo, and nobody thinks of it.
 
 The bytes of the place are overwritten as the file passes by; nothing is decoded and the picture itself is untouched.
-JPEG alone has it: telephones send photos as JPEG, and screenshots know of no place.
+JPEG alone is looked into: telephones send photos as JPEG, and screenshots know of no place. Whoever sends one of the
+others that have a place is told that it goes along.
 """
 
 import struct
@@ -17,6 +18,10 @@ _PLACE = 0x8825
 #: Bytes of one value, by the number of its type.
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 _ENTRY = 12
+
+
+#: Pictures whose place stays where it is.
+KEEPING_PLACE = frozenset({"image/heic"})
 
 
 class Blanked:

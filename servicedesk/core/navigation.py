@@ -35,13 +35,7 @@ def offer(*items: Item) -> None:
 
 
 def init_app(app: Flask) -> None:
-    app.context_processor(lambda: {"navigation": _for(g.actor) if g.get("actor") else []})
-    app.add_template_global(_key_to, "key_to")
-
-
-def _key_to(url: str) -> str:
-    """The key of the item that leads to that address; "" when it has none."""
-    return next((item.key for item in _items if item.key and url_for(item.endpoint) == url), "")
+    app.add_template_global(_for_reader, "navigation")
 
 
 def open_to(who: Actor) -> list[tuple[str, str]]:
@@ -53,15 +47,16 @@ def _is_for(item: Item, who: Actor) -> bool:
     return item.permission is None or is_open(item.permission, who)
 
 
-def _for(who: Actor) -> list[tuple[str, str, bool]]:
-    """(label, address, whether it is where the person is) for each item that the person may open."""
-    here = request.endpoint or ""
+def _for_reader() -> list[tuple[str, str, bool, str]]:
+    """(label, address, whether it is where the person is, key) for each item that the person may open."""
+    here, who = request.endpoint or "", g.get("actor")
     return [
         (
             str(item.label),
             url_for(item.endpoint),
             here == item.endpoint or here.startswith(item.owns or ("-",)),
+            item.key,
         )
         for item in _items
-        if _is_for(item, who)
+        if who is not None and _is_for(item, who)
     ]

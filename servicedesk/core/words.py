@@ -83,6 +83,11 @@ def fold(text: str) -> str:
     return folded.replace("aa", "å").replace("oe", "ø").replace("ae", "æ")
 
 
+def spelled(text: str) -> str:
+    """The same in small letters of English and digits alone: Åse, Aase and AASE are all "aase"."""
+    return fold(text).translate(_ascii)
+
+
 def _token(word: str) -> str:
     """Digits get a letter in front, because a token that starts with 0 is an internal one."""
     spelled = word[:WORD_LENGTH].translate(_ascii)
@@ -224,6 +229,13 @@ def query_terms(question: str) -> list[str]:
     telling = [word for word in words if word not in STOP_WORDS] or words
     terms = (_token(word if _is_code(word) else stem(word)) for word in telling)
     return [term for term in dict.fromkeys(terms) if term][:QUESTION_TERMS]
+
+
+def share_of(terms: Iterable[str], text: str) -> float:
+    """How much of a question the text answers by itself, between 0 and 1."""
+    found = tokens(text)
+    answered = [any(token.startswith(term) for token in found) for term in terms]
+    return sum(answered) / len(answered) if answered else 0.0
 
 
 def _checked(terms: Iterable[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from servicedesk.core import clock, panels, web
+from servicedesk.core import clock, locations, panels, web
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.actor import Actor
 from servicedesk.core.errors import NotFoundError, RefusedError
@@ -76,6 +76,7 @@ def shown_file(file: KeptFile) -> dict[str, Any]:
         "name": file.name,
         "size": size(file.size),
         "remove": url_for("drafts.remove_file", file_id=file.id),
+        "keeps_place": file.media_type in locations.KEEPING_PLACE,
         "preview": f"{href}?preview=1" if previewable(file.media_type) else None,
     }
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from servicedesk.core.actor import Actor, Role
@@ -60,6 +60,14 @@ _ROWS = (
 )
 
 
+_CONCERNED = (
+    select(Absence.id)
+    .where(Absence.starts_on <= bindparam("on"), Absence.ends_on >= bindparam("on"))
+    .where(or_(Absence.person_id.in_(bindparam("away", expanding=True)), Absence.deputy_id == bindparam("deputy")))
+    .limit(1)
+)
+
+
 def _fetched(query: Select[*tuple[Any, ...]]) -> dict[int, _Row]:
     return {row[0]: _Row._make(row) for row in db.session.execute(query)}
 
@@ -91,8 +99,7 @@ def _resolved(person_id: int, known: dict[int, _Row]) -> Away:
 def on_duty(ids: Iterable[int | None], deputy_id: int | None, today: date) -> tuple[dict[int, Away], list[Away]]:
     """`away` and `stood_for` for a whole page; one query while nobody is away and the person is nobody's deputy."""
     wanted = {id_ for id_ in ids if id_ is not None}
-    concerned = or_(Absence.person_id.in_(wanted), Absence.deputy_id == deputy_id)
-    if not _fetched(_ROWS.where(_in_force(today), concerned)):
+    if db.session.execute(_CONCERNED, {"on": today, "away": list(wanted), "deputy": deputy_id}).first() is None:
         return {}, []
     return away(wanted, today), stood_for(deputy_id, today)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, select
+from sqlalchemy import Row, Select, Text, and_, cast, func, select
 
 from servicedesk.core.actor import Actor, Grant
 from servicedesk.core.db import db
@@ -17,7 +17,7 @@ from servicedesk.organisation.standing_in import is_in_force as is_in_force
 
 
 def load_actor(person_id: int, *, today: date) -> Actor | None:
-    """An active person with the roles in force on `today`; two queries, two more for somebody's deputy."""
+    """An active person with the roles in force on `today`; one query, three more for somebody's deputy."""
     return load_actors([person_id], today=today).get(person_id)
 
 
@@ -28,12 +28,19 @@ def load_actors(ids: Collection[int], *, today: date) -> dict[int, Actor]:
     rows: dict[int, list[Row[Any]]] = {}
     for row in db.session.execute(with_grants(today).where(Person.id.in_(ids))):
         rows.setdefault(row.id, []).append(row)
-    teams: dict[int, list[Any]] = {}
-    member_of = select(TeamMember.person_id, Team.id, Team.customer_id).join(Team, Team.id == TeamMember.team_id)
-    for team in db.session.execute(member_of.where(TeamMember.person_id.in_(ids))):
-        teams.setdefault(team.person_id, []).append(team)
     stood_in = standing_in.grants_of({id_ for id_, found in rows.items() if found[0].may_stand_in}, today)
-    return {id_: _actor(found, teams.get(id_, []), stood_in.get(id_, ())) for id_, found in rows.items()}
+    return {id_: _actor(found, stood_in.get(id_, ())) for id_, found in rows.items()}
+
+
+#: Every team of a person with its customer, "3:1,4:1": gathered, so that who acts is one question.
+_TEAMS = (
+    select(func.aggregate_strings(cast(Team.id, Text) + ":" + cast(Team.customer_id, Text), ","))
+    .join(TeamMember, TeamMember.team_id == Team.id)
+    .where(TeamMember.person_id == Person.id)
+    .correlate(Person)
+    .scalar_subquery()
+    .label("teams")
+)
 
 
 def with_grants(today: date) -> Select[*tuple[Any, ...]]:
@@ -41,7 +48,7 @@ def with_grants(today: date) -> Select[*tuple[Any, ...]]:
     grants = and_(RoleGrant.person_id == Person.id, is_in_force(today))
     person = (Person.id, Person.name, Person.customer_id, Person.unit_id, Person.initials, Person.email, Person.locale)
     return (
-        select(*person, PersonPreferences.chosen, standing_in.may_stand_in(today), *SCOPE)
+        select(*person, PersonPreferences.chosen, _TEAMS, standing_in.may_stand_in(today), *SCOPE)
         .select_from(Person)
         .outerjoin(PersonPreferences, PersonPreferences.person_id == Person.id)
         .outerjoin(RoleGrant, grants)
@@ -51,23 +58,16 @@ def with_grants(today: date) -> Select[*tuple[Any, ...]]:
     )
 
 
-_TEAMS = (
-    select(Team.id, Team.customer_id)
-    .join(TeamMember, TeamMember.team_id == Team.id)
-    .where(TeamMember.person_id == bindparam("member_id"))
-)
-
-
 def actor_of(rows: Sequence[Row[Any]], today: date) -> Actor:
-    """The person whom rows of `with_grants` are about; one query, for the teams, two more for somebody's deputy."""
+    """The person whom rows of `with_grants` are about; no query, three for somebody's deputy."""
     first = rows[0]
-    stood_in = standing_in.grants_of({first.id}, today).get(first.id, ()) if first.may_stand_in else ()
-    return _actor(rows, db.session.execute(_TEAMS, {"member_id": first.id}).all(), stood_in)
+    return _actor(rows, standing_in.grants_of({first.id}, today).get(first.id, ()) if first.may_stand_in else ())
 
 
-def _actor(rows: Sequence[Row[Any]], teams: Sequence[Any], stood_in: Iterable[Grant]) -> Actor:
+def _actor(rows: Sequence[Row[Any]], stood_in: Iterable[Grant]) -> Actor:
     first = rows[0]
     own = (grant_of(row) for row in rows if row.role)
+    teams = [tuple(map(int, one.split(":"))) for one in (first.teams or "").split(",") if one]
     return Actor(
         id=first.id,
         name=first.name,
@@ -77,7 +77,7 @@ def _actor(rows: Sequence[Row[Any]], teams: Sequence[Any], stood_in: Iterable[Gr
         email=first.email,
         locale=first.locale,
         grants=tuple(dict.fromkeys((*own, *stood_in))),
-        team_ids=frozenset(team.id for team in teams),
-        team_customer_ids=frozenset(team.customer_id for team in teams),
+        team_ids=frozenset(team for team, _customer in teams),
+        team_customer_ids=frozenset(customer for _team, customer in teams),
         preferences=unpacked(first.chosen),
     )

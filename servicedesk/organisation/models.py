@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from servicedesk.core.actor import Role
 from servicedesk.core.alphabet import sort_key
 from servicedesk.core.db import AsciiText, Base, BigId, Instant, enum_column
+from servicedesk.organisation.person_keys import keys_of
 
 
 class Unit(Base):
@@ -76,11 +77,33 @@ class Person(Base):
     is_imported: Mapped[bool] = mapped_column(default=False)
 
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], lazy="raise")
+    #: Follow from name, initials, mail and telephone; only looked at by queries, and loaded when one of those changes.
+    keys: Mapped[list["PersonKey"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
-    @validates("name")
-    def _follow_name(self, _key: str, name: str) -> str:
-        self.sort_name = sort_key(name)
-        return name
+    @validates("name", "initials", "email", "phone")
+    def _follow(self, field: str, value: str | None) -> str | None:
+        if field == "name":
+            self.sort_name = sort_key(value or "")
+        told = {one: getattr(self, one) for one in ("name", "initials", "email", "phone")}
+        wanted = keys_of(**{**told, field: value})
+        kept = [one for one in self.keys if wanted.get(one.key) == one.written]
+        known = {one.key for one in kept}
+        self.keys = [*kept, *(PersonKey(key=key, written=said) for key, said in wanted.items() if key not in known)]
+        return value
+
+
+class PersonKey(Base):
+    """One of the things that a person is found by; see person_keys.py."""
+
+    __tablename__ = "person_key"
+    __table_args__ = (Index("ix_person_key_person_id", "person_id"),)
+
+    key: Mapped[str] = mapped_column(AsciiText, primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    #: In small letters, with accents and Danish letters as they are.
+    written: Mapped[str]
 
 
 class PersonPreferences(Base):

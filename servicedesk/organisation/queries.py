@@ -1,6 +1,5 @@
 """Reading the organisation, always for a person."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,16 +13,13 @@ from servicedesk.core.alphabet import in_order
 from servicedesk.core.db import Base, db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import Permission, granted
+from servicedesk.organisation.choosing import matches
 from servicedesk.organisation.models import CustomerSettings, Person, RoleGrant, Team, TeamMember, Unit
 from servicedesk.organisation.policy import PersonPermission, TeamPermission, UnitPermission
 
 M = TypeVar("M", bound=Base)
 
-FOUND_AT_ONCE = 20
 PEOPLE_ON_A_PAGE = 50
-#: Words of a search that count, and digits before a number is taken for a telephone's.
-_SEARCH_WORDS = 6
-_PHONE_DIGITS = 4
 
 #: The register of systems lies above this capability; a role over a system still has to be told by its name.
 SYSTEMS = table("system", column("id"), column("name"), column("customer_id"))
@@ -114,22 +110,6 @@ def get_person(person_id: int, who: Actor, permission: Permission = PersonPermis
     return _one(query.options(joinedload(Person.unit)))
 
 
-def find_people(
-    q: str, who: Actor, permission: Permission, *, limit: int = FOUND_AT_ONCE, among: ColumnElement[bool] | None = None
-) -> list[Person]:
-    """Active people by the beginnings of their names, by initials, telephone or mail; for a field that completes.
-
-    `among` is what else must hold of them.
-    """
-    if not q.strip():
-        return []
-    query = select(Person).where(Person.is_active, granted(permission, who), *_matches(q))
-    if among is not None:
-        query = query.where(among)
-    ordered = query.order_by(Person.sort_name, Person.id).limit(min(limit, FOUND_AT_ONCE))
-    return list(db.session.scalars(ordered.options(joinedload(Person.unit))))
-
-
 def find_by_initials(initials: str, customer_id: int, who: Actor, permission: Permission) -> Person | None:
     query = select(Person).where(Person.customer_id == customer_id, Person.initials == initials.strip().lower())
     return db.session.scalars(query.where(Person.is_active, granted(permission, who))).one_or_none()
@@ -169,7 +149,7 @@ def _name_key(person_id: int | None, who: Actor) -> tuple[str, int] | None:
 
 
 def _wanted(wanted: PeopleFilter, who: Actor) -> list[ColumnElement[bool]]:
-    conditions = [Person.is_active.is_(wanted.is_active), *_matches(wanted.q)]
+    conditions = [Person.is_active.is_(wanted.is_active), *_named(wanted.q)]
     if wanted.unit_id is not None:
         in_reach = granted(UnitPermission.MANAGE, who)
         path = db.session.scalar(select(Unit.path).where(Unit.id == wanted.unit_id, in_reach))
@@ -177,29 +157,9 @@ def _wanted(wanted: PeopleFilter, who: Actor) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _matches(q: str) -> list[ColumnElement[bool]]:
-    """A condition for each word of the search; all must hold."""
-    digits = re.sub(r"[\s+().-]", "", q)
-    if digits.isdecimal() and len(digits) >= _PHONE_DIGITS:
-        bare = func.replace(func.replace(Person.phone, " ", ""), "+45", "")
-        return [bare.startswith(digits.removeprefix("45") if len(digits) > 8 else digits, autoescape=True)]
-    return [_matches_word(word) for word in q.split()[:_SEARCH_WORDS]]
-
-
-def _matches_word(word: str) -> ColumnElement[bool]:
-    # SQLite only knows the case of a-z, so a word with æ, ø or å is asked for in each of its cases.
-    cases = {word, word.lower(), word.capitalize(), word.upper()}
-    names = [
-        Person.name.istartswith(case, autoescape=True)
-        | Person.name.icontains(f" {case}", autoescape=True)
-        | Person.name.icontains(f"-{case}", autoescape=True)
-        for case in sorted(cases)
-    ]
-    return or_(
-        *names,
-        Person.initials.startswith(word.lower(), autoescape=True),
-        Person.email.istartswith(word, autoescape=True),
-    )
+def _named(q: str) -> list[ColumnElement[bool]]:
+    """Everybody when nothing is asked for; nobody when it is nothing that a person can be called."""
+    return (matches(q) or [false()]) if q.strip() else []
 
 
 # ------------------------------------------------------------------------------------------------ roles

@@ -73,7 +73,7 @@ def _standing(ids: Collection[int], today: date) -> dict[int, int]:
     """The deputy of each one's appointments."""
     has_one = (RoleGrant.person_id.in_(ids), RoleGrant.deputy_id.is_not(None), is_in_force(today))
     query = select(RoleGrant.person_id, func.min(RoleGrant.deputy_id)).where(*has_one).group_by(RoleGrant.person_id)
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query) if row[1] is not None}
 
 
 def may_stand_in(today: date) -> ColumnElement[bool]:

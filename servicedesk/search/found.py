@@ -9,9 +9,9 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.permissions import granted, is_open
 from servicedesk.core.words import fold
+from servicedesk.organisation.choosing import choose
 from servicedesk.organisation.models import Person
 from servicedesk.organisation.policy import PersonPermission
-from servicedesk.organisation.queries import find_people
 from servicedesk.search.grammar import Asked
 from servicedesk.search.meaning import Meaning
 from servicedesk.tickets import choices, finding
@@ -90,7 +90,7 @@ def people(asked: Asked, who: Actor, *, most: int = MOST_BESIDE) -> list[Person]
     """For those who may look up more people than themselves."""
     if not who.grants or asked.conditions or not asked.words:
         return []
-    return find_people(asked.words, who, PersonPermission.FIND, limit=most)
+    return choose(asked.words, who, PersonPermission.FIND, limit=most)
 
 
 def systems(asked: Asked, who: Actor, *, most: int = MOST_BESIDE) -> list[choices.Choice]:

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from servicedesk.core.actor import Actor
 from servicedesk.core.labels import in_words
 from servicedesk.core.words import fold
+from servicedesk.organisation.choosing import choose
 from servicedesk.organisation.policy import PersonPermission
-from servicedesk.organisation.queries import find_people
 from servicedesk.search.grammar import Asked, Field
 from servicedesk.search.spans import span_of
 from servicedesk.tickets import choices
@@ -151,7 +151,7 @@ def _people(value: str, who: Actor) -> list[int]:
     """Whoever has these initials, else all of that name, as far as `who` can find them."""
     if fold(value) in _ME:
         return [who.id] if who.id is not None else []
-    found = find_people(value, who, PersonPermission.FIND)
+    found = choose(value, who, PersonPermission.FIND)
     exact = [person for person in found if person.initials == value.casefold()]
     return [person.id for person in exact or found]
 

@@ -1,7 +1,7 @@
 """What the palette offers for what is typed in it: never more than a page of the application would show."""
 
-from collections.abc import Iterable
-from typing import Any, TypedDict
+from collections.abc import Iterable, Sequence
+from typing import TypedDict
 
 from flask import url_for
 
@@ -11,8 +11,9 @@ from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
 from servicedesk.core.permissions import is_open
 from servicedesk.core.words import fold
-from servicedesk.organisation import administration
-from servicedesk.organisation.policy import UnitPermission
+from servicedesk.organisation import administration, choosing
+from servicedesk.organisation.models import Person
+from servicedesk.organisation.policy import PersonPermission, UnitPermission
 from servicedesk.search import found, queries
 from servicedesk.search.grammar import Asked, Field, quoted
 from servicedesk.tickets import finding
@@ -61,6 +62,7 @@ def _for_nothing(who: Actor) -> Iterable[Offer]:
     """Before anything is typed: where the person was last, and where he or she may go."""
     yield "recent", _("Sidst åbnet"), [_ticket(row) for row in queries.recent_tickets(who)]
     yield "recent", _("Seneste søgninger"), [_search(asked) for asked in queries.recent_searches(who)[:4]]
+    yield "new", _("Opret"), _new("", who)
     yield "pages", _("Sider"), _pages("", who)
 
 
@@ -69,8 +71,9 @@ def _for_words(typed: str, who: Actor) -> Iterable[Offer]:
     asked = Asked(words=typed)
     if number is not None:
         yield "number", _("Nummer"), [_ticket(row) for row in listed([number], who).values()]
+    yield "new", _("Opret"), _new(typed, who)
     yield "pages", _("Sider"), _pages(typed, who)
-    yield "people", _("Personer"), [_person(one) for one in found.people(asked, who, most=MOST_PEOPLE)]
+    yield "people", _("Personer"), _people(found.people(asked, who, most=MOST_PEOPLE), who)
     yield "systems", _("Systemer"), [_system(one.name) for one in found.systems(asked, who, most=MOST_SYSTEMS)]
     if number is None:
         yield "tickets", _("Henvendelser"), _tickets(found.while_typing(typed), who)
@@ -88,9 +91,16 @@ def _ticket(row: Row) -> Line:
     return {"text": row.subject, "hint": hint, "href": url_for("tickets.show", ticket_id=row.id)}
 
 
-def _person(person: Any) -> Line:
+def _people(people: Sequence[Person], who: Actor) -> list[Line]:
+    """A caller leads to the page for a call, with what he or she has under way; anybody else to his or her tickets."""
+    callers = choosing.choosable({one.id for one in people}, who, PersonPermission.TAKE_CALL)
+    return [_person(one, is_caller=one.id in callers) for one in people]
+
+
+def _person(person: Person, *, is_caller: bool) -> Line:
     reached = [person.initials, person.unit.name, *([person.phone] if person.phone else [])]
-    href = url_for("search.search", q=_("indmelder:") + person.initials)
+    tickets = url_for("search.search", q=_("indmelder:") + person.initials)
+    href = url_for("tickets.call", person=person.id) if is_caller else tickets
     return {"text": person.name, "hint": " · ".join(reached), "href": href}
 
 
@@ -103,11 +113,26 @@ def _search(asked: str) -> Line:
     return {"text": asked, "hint": _("Søg i alt"), "href": url_for("search.search", q=asked)}
 
 
+def _new(typed: str, who: Actor) -> list[Line]:
+    """What the person may begin."""
+    lines: list[Line] = [{"text": _("Ny henvendelse"), "hint": "", "href": url_for("tickets.file")}]
+    if is_open(PersonPermission.TAKE_CALL, who):
+        call = _("Telefon: opret for en, der ringer")
+        lines.append({"text": call, "hint": "", "href": url_for("tickets.call")})
+    return _called(typed, lines)
+
+
 def _pages(typed: str, who: Actor) -> list[Line]:
-    """The pages that the person may open, those whose name has a word that begins so."""
+    """The pages that the person may open."""
+    new = {line["href"] for line in _new("", who)}
+    others = [line for line in _all_pages(who) if line["href"] not in new]
+    return _called(typed, others)[: MOST_PAGES if typed else MOST_ROWS]
+
+
+def _called(typed: str, lines: Iterable[Line]) -> list[Line]:
+    """Those with a word that begins so."""
     wanted = fold(typed)
-    found_pages = [line for line in _all_pages(who) if not wanted or f" {wanted}" in f" {fold(line['text'])}"]
-    return found_pages[: MOST_PAGES if typed else MOST_ROWS]
+    return [line for line in lines if not wanted or f" {wanted}" in f" {fold(line['text'])}"]
 
 
 def _all_pages(who: Actor) -> Iterable[Line]:

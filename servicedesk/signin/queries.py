@@ -66,7 +66,7 @@ def name_digest(name: str) -> str:
 
 
 def find_signed_in(token: str, *, now: datetime, today: date) -> SignedIn | None:
-    """Who uses the browser that keeps `token`; two queries."""
+    """Who uses the browser that keeps `token`; one query."""
     digest = token_digest(token)
     asked = {"digest": digest, "idle_since": now - IDLE, "in_since": now - ABSOLUTE}
     rows = db.session.execute(_who_uses(today), asked).all()

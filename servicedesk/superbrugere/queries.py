@@ -17,6 +17,8 @@ from servicedesk.superbrugere.rules import GuidelineTerms, Leeway
 from servicedesk.systems.models import Disturbance, DisturbanceSystem
 from servicedesk.systems.rules import DisturbanceKind
 
+Statement = Select[*tuple[Any, ...]]
+
 
 class InForce(NamedTuple):
     """The guideline that holds for a system, as it is now."""
@@ -162,7 +164,7 @@ def _covering(path: str, customer_id: int, system_id: int | None, today: date) -
     return _found(_ABOUT, path, customer_id, system_id, today)
 
 
-def _found(query: Select[Any], path: str, customer_id: int, system_id: int | None, today: date) -> list[Helper]:
+def _found(query: Statement, path: str, customer_id: int, system_id: int | None, today: date) -> list[Helper]:
     around = [int(step) for step in path.split("/") if step]
     rows = db.session.execute(query, {"around": around, "here": around[-1:] or [0], "about": system_id, "on": today})
     depth = {unit_id: at for at, unit_id in enumerate(around)}
@@ -191,7 +193,7 @@ def _present(rows: Iterable[Any], customer_id: int, today: date) -> list[Helper]
     return [Helper(id_, name) for id_, name in acting.items() if name]
 
 
-def _superbrugere() -> Select[Any]:
+def _superbrugere() -> Statement:
     on = bindparam("on", type_=Date)
     away = (Absence.person_id == RoleGrant.person_id, Absence.starts_on <= on, Absence.ends_on >= on)
     return (

@@ -81,6 +81,10 @@ class Filters:
     units: tuple[int, ...] = ()
     systems: tuple[int, ...] = ()
     unanswered: bool = False
+    #: Only what is overdue or falls due soon; `soon.told` says what that is.
+    soon: bool = False
+    #: Follows from `soon` and the time; never part of an address.
+    due_before: datetime | None = None
     #: Who filed it, or whom it is about.
     people: tuple[int, ...] = ()
     ids: tuple[int, ...] = ()
@@ -105,6 +109,7 @@ class Filters:
             units=_whole(query.getlist("unit")),
             systems=_whole(query.getlist("system")),
             unanswered="unanswered" in chosen,
+            soon="soon" in chosen,
             people=_whole(query.getlist("person")),
             ids=_whole(query.getlist("number")),
             filed=Span.read(next(iter(query.getlist("filed")), None)),
@@ -115,7 +120,8 @@ class Filters:
 
     def address(self, **others: Any) -> dict[str, Any]:
         """The values that `read` would read back, with further ones beside them; for url_for."""
-        show = [word for word, wanted in (("all", not self.only_open), ("unanswered", self.unanswered)) if wanted]
+        shown = (("all", not self.only_open), ("unanswered", self.unanswered), ("soon", self.soon))
+        show = [word for word, wanted in shown if wanted]
         values = {
             "state": [state.value for state in self.states],
             "show": show,

@@ -34,6 +34,13 @@ class Hit(NamedTuple):
     snippet: Markup | None
 
 
+class Candidate(NamedTuple):
+    """What a match is ranked by."""
+
+    rank: float
+    subject: str
+
+
 def number_in(asked: str) -> int | None:
     """The ticket's id when somebody asked for nothing but a number."""
     found = _NUMBER.fullmatch(asked)
@@ -58,25 +65,30 @@ def hits(ids: Sequence[int], asked: str, who: Actor) -> list[Hit]:
 def ranked(
     asked: str, who: Actor, *, narrowed: Sequence[ColumnElement[bool]] = (), most: int = CANDIDATES
 ) -> list[int]:
-    """The ids of the newest matches that hold to `narrowed`, best first."""
+    """The ids of the newest matches that hold to `narrowed`, best first.
+
+    What a subject says is what the ticket is about: the more of the words stand there, the better; then by how often
+    and how densely they stand anywhere. The subjects of the candidates are at hand, the same on both databases.
+    """
     match = Match(asked)
     if not match.terms:
         return []
     candidates = _candidates_on_sqlite if is_sqlite() else _candidates
-    ranks = candidates(match, who, _matching(match).where(*narrowed).limit(most))
-    return sorted(ranks, key=lambda id_: (-ranks[id_], -id_))
+    found = candidates(match, who, _matching(match).where(*narrowed).limit(most))
+    ranks = {id_: (words.share_of(match.terms, one.subject), one.rank) for id_, one in found.items()}
+    return sorted(ranks, key=lambda id_: (*ranks[id_], id_), reverse=True)
 
 
-def _candidates_on_sqlite(match: Match, who: Actor, matching: Select[int, float]) -> dict[int, float]:
-    ranks: dict[int, float] = {}
+def _candidates_on_sqlite(match: Match, who: Actor, matching: Select[int, float, str]) -> dict[int, Candidate]:
+    found: dict[int, Candidate] = {}
     for permission, internal in ((TicketPermission.READ_INTERNAL, True), (TicketPermission.READ, False)):
         if is_open(permission, who):
             readable = matching.where(match.condition(internal=internal), granted(permission, who))
-            ranks.update(_fetched(readable.order_by(match.key.desc())))
-    return ranks
+            found.update(_fetched(readable.order_by(match.key.desc())))
+    return found
 
 
-def _candidates(match: Match, who: Actor, matching: Select[int, float]) -> dict[int, float]:
+def _candidates(match: Match, who: Actor, matching: Select[int, float, str]) -> dict[int, Candidate]:
     readable = granted(TicketPermission.READ, who) & match.read_through(internal=False)
     is_staff = is_open(TicketPermission.READ_INTERNAL, who)
     if is_staff:
@@ -94,13 +106,13 @@ def _candidates(match: Match, who: Actor, matching: Select[int, float]) -> dict[
     return _fetched(matching.where(match.condition(internal=is_staff)).order_by((match.key + 0).desc()))
 
 
-def _matching(match: Match) -> Select[int, float]:
-    columns = (match.key.label("id"), match.rank().label("rank"))
+def _matching(match: Match) -> Select[int, float, str]:
+    columns = (match.key.label("id"), match.rank().label("rank"), Ticket.subject)
     return select(*columns).select_from(SEARCH).join(Ticket, Ticket.id == match.key)
 
 
-def _fetched(matching: Select[int, float]) -> dict[int, float]:
-    return {row[0]: row[1] for row in db.session.execute(matching)}
+def _fetched(matching: Select[int, float, str]) -> dict[int, Candidate]:
+    return {row[0]: Candidate(row[1], row[2]) for row in db.session.execute(matching)}
 
 
 def _snippets(ids: Iterable[int], asked: str, who: Actor) -> dict[int, Markup]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, literal, or_, select, tuple_, union, union_all
 from sqlalchemy.orm import aliased
 
 from servicedesk.core.actor import Actor
-from servicedesk.core.db import Instant, db
+from servicedesk.core.db import db, table_of
 from servicedesk.core.permissions import granted, is_open
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems.models import System
@@ -190,17 +190,6 @@ def _numbered(which: int, filters: Filters, who: Actor, limit: int) -> Statement
     return select(literal(which).label("which"), place.label("place"), Ticket.id).join(ids, ids.c.id == Ticket.id)
 
 
-def due_before(at: datetime, filters: Filters, who: Actor) -> int:
-    """How many fall due before that, those overdue among them; counted to COUNT_CAP + 1 at most."""
-    return db.session.scalar(_falling_due(filters, who), {"due_before": at}) or 0
-
-
-@lru_cache(maxsize=500)
-def _falling_due(filters: Filters, who: Actor) -> Statement:
-    due = overseen(filters, who).where(Ticket.due_order < bindparam("due_before", type_=Instant))
-    return select(func.count()).select_from(due.limit(COUNT_CAP + 1).subquery())
-
-
 def count(filters: Filters, who: Actor) -> int:
     """How many there are, counted to COUNT_CAP + 1 at most."""
     return db.session.scalar(counting(filters, who)) or 0
@@ -248,12 +237,20 @@ def narrowed(filters: Filters, who: Actor) -> Iterable[ColumnElement[bool]]:
         yield Ticket.unit_id.in_(_below(filters.units))
     if filters.unanswered:
         yield Ticket.is_unanswered.is_(True)
+    if filters.soon:
+        yield _due_soon(filters)
     if filters.people:
         yield Ticket.id.in_(_of_people(filters.people))
     yield from _within(Ticket.filed_at, filters.filed)
     yield from _within(Ticket.updated_at, filters.updated)
     if filters.words:
         yield _with_words(Match(filters.words), who)
+
+
+def _due_soon(filters: Filters) -> ColumnElement[bool]:
+    if filters.due_before is None:
+        raise ValueError("what is soon has to be told first")
+    return Ticket.due_order < filters.due_before
 
 
 def _below(units: Iterable[int]) -> Statement:
@@ -353,9 +350,17 @@ def listed(ids: Iterable[int], who: Actor) -> dict[int, Row]:
 
 
 def clocks_of(ids: Iterable[int], names: Iterable[str]) -> dict[int, list[TicketClock]]:
-    """Those clocks of tickets that were listed for the person, in one query, in the order of their names."""
-    wanted = select(TicketClock).where(TicketClock.ticket_id.in_(list(ids)), TicketClock.name.in_(list(names)))
+    """Those clocks of tickets that were listed for the person, in one query, in the order of their names.
+
+    Rows with the columns of a clock, which take half as long to read as objects.
+    """
     found: dict[int, list[TicketClock]] = {}
-    for row in db.session.scalars(wanted):
-        found.setdefault(row.ticket_id, []).append(row)
+    for row in db.session.execute(_CLOCKS, {"clocks_of": list(ids), "clocks_named": list(names)}):
+        found.setdefault(row.ticket_id, []).append(cast(TicketClock, row))
     return found
+
+
+_CLOCKS = select(*table_of(TicketClock).columns).where(
+    TicketClock.ticket_id.in_(bindparam("clocks_of", expanding=True)),
+    TicketClock.name.in_(bindparam("clocks_named", expanding=True)),
+)

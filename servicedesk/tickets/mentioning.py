@@ -10,7 +10,7 @@ from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db
 from servicedesk.core.errors import N_, RefusedError
 from servicedesk.core.permissions import granted, is_open
-from servicedesk.organisation import queries as people
+from servicedesk.organisation import choosing
 from servicedesk.organisation.actors import is_in_force, load_actors
 from servicedesk.organisation.models import Person, RoleGrant
 from servicedesk.organisation.policy import PersonPermission
@@ -26,7 +26,7 @@ _ROLES = (Role.SUPPORTER, Role.SERVICEDESK_MANAGER, Role.SUPERBRUGER)
 def suggested(q: str, held: Held, who: Actor, *, today: date) -> list[Person]:
     """Colleagues whom `who` may find by what is typed, and who may read the notes of this ticket; 20 at most."""
     serving = select(RoleGrant.person_id).where(RoleGrant.role.in_(_ROLES), is_in_force(today))
-    found = people.find_people(q, who, PersonPermission.FIND, among=Person.id.in_(serving))
+    found = choosing.choose(q, who, PersonPermission.FIND, among=Person.id.in_(serving))
     able = _readers((one.id for one in found), held.ticket.id, today)
     return [one for one in found if one.id in able and one.id != who.id]
 

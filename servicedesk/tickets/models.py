@@ -132,7 +132,8 @@ class Ticket(Base):
         CheckConstraint("(closed_at IS NULL) = (state NOT IN ('closed', 'cancelled'))", "closed_states"),
         UniqueConstraint("form_id"),
         UniqueConstraint("source_name", "source_number"),
-        # The queue in each of its orders; the state at the end is tested without fetching the row.
+        # The queue in each of its orders; what comes after the id is tested without fetching the row. Tickets are
+        # counted along the index by due time, and those that wait for an answer found along the one by change.
         Index(
             "ix_ticket_by_priority",
             "customer_id",
@@ -150,8 +151,11 @@ class Ticket(Base):
             "updated_at",
             "id",
             "state",
+            "team_id",
+            "secrecy",
+            "is_unanswered",
         ),
-        Index("ix_ticket_by_due", "customer_id", "is_open", "due_order", "id", "state"),
+        Index("ix_ticket_by_due", "customer_id", "is_open", "due_order", "id", "state", "team_id", "secrecy"),
         # What the worker looks for: as long as what is due, however many are open.
         Index("ix_ticket_next_look_at", "next_look_at", **_where("next_look_at IS NOT NULL")),
         Index("ix_ticket_by_team", "team_id", "is_open", "priority", "filed_at", "id"),

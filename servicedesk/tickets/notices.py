@@ -65,12 +65,13 @@ def tell(ticket: Ticket, entry: Entry, by: Actor) -> None:
         ids = _named(ticket, entry, receivers) or _ids(ticket, receivers)
         if ticket.assignee_id in ids and receivers in (_ASSIGNEE, _ALL):
             ids |= _deputies([ticket], entry.at).get(ticket.id, set())
-        tell_news(news, ids - _present(entry), by=by, now=entry.at)
+        tell_news(news, ids - _untold(entry), by=by, now=entry.at)
 
 
-def _present(entry: Entry) -> Ids:
-    """Whoever wrote down what a caller said needs no receipt for it."""
-    return {entry.by_id} if entry.data.get("channel") == Channel.PHONE else set()
+def _untold(entry: Entry) -> Ids:
+    """Whoever wrote down what a caller said needs no receipt for it; and whom the writer of an answer left out."""
+    present: Ids = {entry.by_id} if entry.data.get("channel") == Channel.PHONE else set()
+    return present | set(entry.data.get("left_out", ()))
 
 
 def tell_of_clocks(written: Iterable[tuple[Ticket, Entry]], *, now: datetime) -> None:

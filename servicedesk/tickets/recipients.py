@@ -1,30 +1,66 @@
 """Who is told of an answer, by name: the same people as `notices` tells."""
 
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
+from servicedesk.core.errors import N_, RefusedError
+from servicedesk.core.keys import read_key
 from servicedesk.core.language import gettext as _
 from servicedesk.core.language import ngettext
 from servicedesk.organisation.models import Person
 from servicedesk.tickets.models import Follower, Ticket
 from servicedesk.tickets.workflow import Secrecy
 
+#: A box of the form for each receiver who can be left out, and so a field of the draft.
+LEAVE_OUT = "leave_out_"
+
 
 class Recipient(NamedTuple):
+    id: int
     name: str
     initials: str
     #: Why he or she hears of it.
     why: str
+    #: Whom the ticket is about hears of every answer.
+    can_be_left_out: bool
 
 
 def of(ticket: Ticket, by: Actor) -> list[Recipient]:
     """Everybody but the writer who hears of a public word: whom it is about, who filed it, who follows; one query."""
+    return [
+        Recipient(id_, name, initials, _why(id_, ticket), id_ != ticket.affected_id)
+        for id_, name, initials in _told(ticket, by)
+    ]
+
+
+def _told(ticket: Ticket, by: Actor) -> Iterable[tuple[int, str, str]]:
     of_it = {"told_of": ticket.id, "filer": ticket.filer_id, "affected": ticket.affected_id, "writer": by.id}
-    rows = db.session.execute(_TOLD if ticket.secrecy is Secrecy.ORDINARY else _TOLD_A_SECRET, of_it)
-    return [Recipient(name, initials, _why(id_, ticket)) for id_, name, initials in rows]
+    for row in db.session.execute(_TOLD if ticket.secrecy is Secrecy.ORDINARY else _TOLD_A_SECRET, of_it):
+        yield row.id, row.name, row.initials
+
+
+def left_out(fields: Mapping[str, str]) -> tuple[int, ...]:
+    """Those whose box is ticked in a form or a draft of it."""
+    names = (name.removeprefix(LEAVE_OUT) for name, value in fields.items() if name.startswith(LEAVE_OUT) and value)
+    return tuple(sorted({key for name in names if (key := read_key(name)) is not None}))
+
+
+def as_fields(ids: Iterable[int]) -> dict[str, str]:
+    """The same as the form has them."""
+    return {f"{LEAVE_OUT}{id_}": "1" for id_ in ids}
+
+
+def checked(ids: Collection[int], ticket: Ticket, by: Actor) -> dict[int, str]:
+    """The names of those left out who would have heard of it; raises RefusedError for whom the ticket is about."""
+    if not ids:
+        return {}
+    if ticket.affected_id in ids:
+        raise RefusedError(N_("Den, henvendelsen handler om, får altid besked om et svar."))
+    return {id_: name for id_, name, _initials in _told(ticket, by) if id_ in ids}
 
 
 _USERS = or_(Person.id == bindparam("filer"), Person.id == bindparam("affected"))

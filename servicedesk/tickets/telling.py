@@ -47,6 +47,8 @@ class Line(NamedTuple):
     files: list[File]
     #: How long it took, for those who work on it.
     minutes: int | None
+    #: Who was not told of an answer, for those who work on it.
+    left_out: str
     #: A new ticket can be made of it.
     can_split: bool
 
@@ -107,6 +109,7 @@ def _line(told: Told, is_staff: bool, files: list[Attachment], reader_id: int | 
         is_mine=entry.by_id is not None and entry.by_id == reader_id,
         files=[_file(file) for file in files],
         minutes=entry.data.get("minutes") if is_staff else None,
+        left_out=passings.listed(entry.data.get("left_out_names", ())) if is_staff else "",
         can_split=bool(text) and entry.visibility is Visibility.PUBLIC,
     )
 

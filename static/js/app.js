@@ -18,6 +18,9 @@ pasteImages();
 listenForKeys();
 openPalettes();
 
+const place = document.querySelector(".site-nav [aria-current]");
+if (place) place.closest("ul").scrollLeft = place.offsetLeft - 40; // on a phone the menu is one line, moved sideways
+
 const queue = document.querySelector("[data-queue]");
 if (queue) import("./queue.js").then(({ startQueue }) => startQueue(queue));
 const presence = document.querySelector("[data-presence]");

@@ -43,6 +43,17 @@ function setUp(form) {
     },
   ], insert, words);
   showMentions(form);
+  form.querySelector("[data-recipients]")?.addEventListener("change", () => sayWhoIsTold(form));
+}
+
+// The button says whom it sends to, those left out not among them.
+function sayWhoIsTold(form) {
+  const button = form.querySelector("[data-send-words]");
+  if (!button) return;
+  const told = [...form.querySelectorAll("[data-recipient]")].filter((chip) => !chip.querySelector("input:checked"));
+  const words = button.dataset;
+  const text = [words.wordsNobody, words.wordsOne, words.wordsTwo][told.length] ?? words.wordsMany.replace("99", told.length - 1);
+  button.textContent = text.replace("{name}", told[0]?.dataset.recipient ?? "");
 }
 
 function choose(form, value) {

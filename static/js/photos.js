@@ -1,5 +1,6 @@
 // [data-photos]: what was chosen is shown with a button to take it out again, from camera and gallery in one list, and large
-// photos are made smaller before they are sent. Without this module the two file fields do what browsers do.
+// photos are made smaller before they are sent. In a form that keeps files at once (data-files; see drafts.js) that list is
+// the draft's. Without this module the two file fields do what browsers do.
 const LARGE = 1_500_000;
 const LONGEST = 2_560;
 const QUALITY = 0.85;
@@ -11,6 +12,7 @@ export function choosePhotos() {
 
 function prepare(box) {
   const [camera, field] = box.querySelectorAll("input[type=file]");
+  if (field.form.dataset.files) return handOn(box, camera, field);
   const own = { box, field, files: [], working: Promise.resolve() };
   box.classList.add("photos-ready");
   camera.addEventListener("change", () => {
@@ -28,6 +30,23 @@ function prepare(box) {
     row.append(remover(box, row.textContent.trim(), () => { row.remove(); keepAsking(box); }));
   });
   waitBeforeSending(own);
+}
+
+// Made smaller here, kept by drafts.js. Until then they lie in the field where they were chosen, and would go along.
+function handOn(box, camera, field) {
+  box.classList.add("photos-ready");
+  let isHandedOn = false;
+  [camera, field].forEach((chosen) => chosen.addEventListener("change", async (event) => {
+    if (isHandedOn || !chosen.files.length) return;
+    event.stopPropagation();
+    const all = new DataTransfer();
+    (await Promise.all([...chosen.files].map(shrunk))).forEach((file) => all.items.add(file));
+    camera.value = "";
+    field.files = all.files;
+    isHandedOn = true;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    isHandedOn = false;
+  }));
 }
 
 // Without any `kept` in the form the server would not know that all of them were taken out.
@@ -72,6 +91,10 @@ function row(own, file) {
     item.append(image);
   }
   item.append(Object.assign(document.createElement("span"), { className: "photo-name", textContent: file.name }));
+  // The server takes the place out of JPEG, and this module by drawing a picture anew; what neither can read keeps it.
+  if (/^image\/hei[cf]$/.test(file.type) || /\.hei[cf]$/i.test(file.name)) {
+    item.querySelector(".photo-name").append(Object.assign(document.createElement("span"), { className: "photo-place", textContent: own.box.dataset.wordsPlace }));
+  }
   item.append(remover(own.box, file.name, () => {
     own.files = own.files.filter((one) => one !== file);
     show(own);
@@ -92,7 +115,8 @@ function remover(box, name, take) {
 // A photo of 12 megapixels says no more than one of 4, and takes a minute to send from a basement.
 async function shrunk(file) {
   const type = SHRINKABLE[file.type];
-  if (!type || file.size <= LARGE) return file;
+  const isToBeDrawn = file.type === "image/heic" || file.size > LARGE; // a HEIC also for the place that it names
+  if (!type || !isToBeDrawn) return file;
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
     const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
@@ -102,7 +126,7 @@ async function shrunk(file) {
     canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
     picture.close();
     const smaller = await new Promise((done) => { canvas.toBlob(done, type, QUALITY); });
-    if (!smaller || smaller.size >= file.size) return file;
+    if (!smaller || (smaller.size >= file.size && file.type !== "image/heic")) return file;
     return new File([smaller], file.name.replace(/\.hei[cf]$/i, ".jpg"), { type, lastModified: file.lastModified });
   } catch {
     return file; // the browser cannot read it: the server keeps it as it is

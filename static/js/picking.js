@@ -24,6 +24,7 @@ export function startPicking(queue) {
       all.indeterminate = number > 0 && number < boxes().length;
     }
     if (!bar) return;
+    bar.hidden = boxes().length === 0; // an empty queue fills by itself, and a full one is emptied
     bar.querySelector("[data-many-count]").textContent = told(bar.dataset, number, every.checked);
     bar.classList.toggle("many-idle", !isPicking());
   }

@@ -62,6 +62,11 @@ export function startQueue(queue) {
     }
   }
 
+  // What was pressed in the pane is gone once it was done: the next press of a key begins at the ticket it was done to.
+  queue.addEventListener("htmx:after:swap", () => {
+    if (!preview.hidden && [null, document.body].includes(document.activeElement)) preview.querySelector("h2")?.focus({ preventScroll: true });
+  });
+
   function close() {
     asked += 1;
     const hadFocus = preview.contains(document.activeElement);

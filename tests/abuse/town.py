@@ -29,7 +29,7 @@ from tests.systems_made import make_disturbance, make_known_error
 #: Nobody is signed in.
 STRANGER = "anonymous"
 
-#: Tables that a page may touch though nothing was done, and what for.
+#: Tables that a page may touch though nothing was done, and what for; each is named in docs/architecture.md.
 READ_MARKS = {
     "notice": "that a person has looked at the ticket that it is about",
     "sign_in": "when a browser was last used",

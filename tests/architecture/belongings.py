@@ -57,3 +57,12 @@ def _told_together(town: Town, to: Person, ticket_id: int) -> int:
     notice.path, notice.shown_from = f"/notices/together-{bundle}", now
     town.desk.add(notice)
     return bundle
+
+
+def named(own: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What stands in the query or the form of routes that are about nothing without it, by endpoint."""
+    return {
+        "tickets.people": {"to": "bring", "q": "a"},
+        "tickets.call_suggestions": {"person": own["person_id"]},
+        "cockpit.bulk_start": {"do": "take", "tickets": str(own["ticket_id"])},
+    }

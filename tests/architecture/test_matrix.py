@@ -18,7 +18,7 @@ from servicedesk.organisation.models import Person
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import LinkKind
 from tests.abuse.town import STRANGER, Town, business, contents, undone
-from tests.architecture.belongings import begun, done_to_many
+from tests.architecture.belongings import begun, done_to_many, named
 from tests.architecture.traces import is_change
 from tests.browser import Browser
 
@@ -123,7 +123,7 @@ def test_each_role_gets_what_its_class_says_and_no_more(app, desk, town, browse,
     ids, browser, wrong = Ids(town, role), browse(), []
     person = town.roles[role]
     token = desk.sign_in(person) if person else ""
-    told = filled(town, role) if form == "filled" else {}
+    told = named(ids.own) | (filled(town, role) if form == "filled" else {})
     answers: dict[tuple[str, str], set[int]] = {}
     for call in calls(app, ids):
         if call.method == "GET" and form == "empty":
@@ -263,7 +263,7 @@ def address(app: Flask, call: Call) -> str:
 
 def ask(browser: Browser, app: Flask, call: Call, told: dict[str, dict[str, Any]]) -> Any:
     if call.method == "GET":
-        return browser.get(address(app, call))
+        return browser.get(address(app, call), query_string=told.get(call.rule.endpoint, {}))
     return browser.post(address(app, call), data=told.get(call.rule.endpoint, {}))
 
 
@@ -381,11 +381,9 @@ def is_expected(call: Call, role: str, status: int, location: str | None) -> boo
         return status == (303 if call.rule.rule in DONE_ALREADY else 404)
     if "ticket_id" in call.rule.arguments and role in ADMINISTRATORS:
         return status == 404  # who runs the organisation does not thereby read what people write
-    return status in LET_IN or (call.rule.rule in NAME_MORE and status == 404)
+    return status in LET_IN
 
 
-#: What these are about stands in the query or the form, and with nothing named there is nothing.
-NAME_MORE = {"/tickets/people", "/tickets/call/suggestions", "/queue/bulk/runs"}
 #: Notes of the page's own, answered alike whether there is such a thing or not.
 SAYS_NOTHING = {"/recent/<int:ticket_id>"}
 

@@ -75,11 +75,11 @@ def test_two_badges_for_a_ticket_that_waits_for_an_answer(desk, browse, supporte
 def test_what_falls_due_soon_is_counted(desk, browse, supporter):
     agree(desk, "F", targets=TARGETS, now=clock.now() - timedelta(days=2))
     page = browse(supporter).get("/").text
-    assert "Intet forfalder inden for 4 timer" in page
+    assert "Intet forfalder inden for 4 åbningstimer" in page
     assert "Åbent hele døgnet" in page
     for _ in range(2):
         desk.ticket(by=desk.person())
-    assert "2 forfalder inden for 4 timer" in browse(supporter).get("/").text
+    assert "2 forfalder inden for 4 åbningstimer" in browse(supporter).get("/").text
 
 
 def test_kind_words_where_there_is_nothing(browse, supporter):

@@ -3,7 +3,7 @@
 import pytest
 
 from servicedesk.core.actor import Role
-from servicedesk.organisation import queries
+from servicedesk.organisation import choosing
 from servicedesk.organisation.policy import PersonPermission
 
 
@@ -11,7 +11,7 @@ from servicedesk.organisation.policy import PersonPermission
 def find(desk):
     def finding(q, who, permission=PersonPermission.FIND):
         with desk.app.app_context():
-            return [person.name for person in queries.find_people(q, desk.actor(who), permission)]
+            return [person.name for person in choosing.choose(q, desk.actor(who), permission)]
 
     return finding
 

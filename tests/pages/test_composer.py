@@ -10,6 +10,7 @@ from servicedesk.core import clock
 from servicedesk.core.actor import Role
 from servicedesk.organisation.models import Person, Team
 from servicedesk.phrases.models import Phrase
+from servicedesk.tickets import commands
 from servicedesk.tickets.models import EntryKind
 from tests.desk import Desk
 from tests.pages.visiting import Visits, press
@@ -183,6 +184,23 @@ def test_a_colleague_is_called_by_name(
     press(page, "Gem nu")
     expect(page.locator(".entry-internal")).to_contain_text("til Jonas Lind")
     assert here.journal(ticket)[-1].data["mentions"] == [colleague.id]
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_a_receiver_is_left_out(here: Desk, supporter: Person, ticket: int, visit: Visits, javascript: bool) -> None:
+    curious = here.person(name="Karin Bæk")
+    with here.app.app_context():
+        commands.follow(ticket, person_id=curious.id, by=here.actor(here.look(ticket).filer_id), now=clock.now())
+    page = visit(supporter, f"/tickets/{ticket}", javascript=javascript)
+    expect(page.locator("[data-send]")).to_contain_text("og 1 anden")
+    page.get_by_label("Send ikke til Karin Bæk").check()
+    if javascript:
+        expect(page.locator("[data-send]")).not_to_contain_text("og 1 anden")
+    text(page).fill("Prøv igen.")
+    page.locator("[data-send]").click()
+    press(page, "Send nu")
+    expect(page.locator(".entry-public").last).to_contain_text("Uden besked til Karin Bæk")
+    assert here.journal(ticket)[-1].data["left_out"] == [curious.id]
 
 
 def test_a_pasted_picture_is_shown_and_can_be_taken_out(supporter: Person, ticket: int, visit: Visits) -> None:

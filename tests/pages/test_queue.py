@@ -38,6 +38,7 @@ def test_walking_reading_choosing_and_taking_by_keyboard(here: Desk, supporter: 
     assert f"preview=SD-{second}" in page.url
     page.get_by_role("button", name="Tag henvendelsen").click()
     expect(page.locator("#preview")).to_contain_text("tog henvendelsen")
+    expect(page.locator("#preview h2")).to_be_focused()
     assert here.look(second).assignee_id == supporter.id
     expect(page.locator(f'tr[data-id="{second}"] input[name=ticket]')).to_be_checked()
     page.keyboard.press("Escape")
@@ -65,6 +66,15 @@ def test_the_list_follows_without_moving_what_one_works_on(here: Desk, supporter
     page.get_by_role("button", name="Vis dem").click()
     expect(page.locator(f'tr[data-id="{newer}"]')).to_be_visible()
     expect(page.locator(f'tr[data-id="{ticket}"] input[name=ticket]')).to_be_checked()
+
+
+def test_an_empty_queue_that_fills_can_be_worked_on(here: Desk, supporter: Person, visit: Visits) -> None:
+    page = visit(supporter, "/queue")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-many]")).to_be_hidden()
+    ticket = here.ticket(subject="Outlook går ned")
+    page.locator(f'tr[data-id="{ticket}"] input[name=ticket]').check(timeout=30_000)
+    expect(page.locator("[data-many-count]")).to_have_text("1 valgt")
 
 
 def test_two_at_a_ticket_see_each_other(here: Desk, supporter: Person, team: Team, visit: Visits) -> None:

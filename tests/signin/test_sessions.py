@@ -132,11 +132,11 @@ def test_the_time_of_use_is_written_now_and_then(desk, browse, at, queries):
 
 
 @pytest.mark.parametrize("roles", [[], [Role.SUPPORTER, Role.MANAGER]], ids=["employee", "two roles"])
-def test_who_asks_is_known_after_two_queries(desk, browse, queries, roles):
+def test_who_asks_is_known_after_one_query(desk, browse, queries, roles):
     browser = browse(desk.person(*roles, team=desk.team()))
     with queries() as asked:
         assert browser.get("/there-is-no-such-page").status_code == 404
-    assert len([statement for statement in asked if "FROM notice" not in statement]) == 2  # the page's bell asks too
+    assert len([statement for statement in asked if "FROM notice" not in statement]) == 1  # the page's bell asks too
 
 
 def test_files_and_health_ask_nothing(desk, browse, queries):

@@ -153,6 +153,28 @@ def test_the_best_match_comes_first_and_there_is_an_end(act, desk, search, suppo
     assert len(found) == finding.HITS
 
 
+def test_what_stands_in_the_subject_comes_before_what_stands_elsewhere(act, desk, search, supporter):
+    user = desk.person()
+    in_subject = act(user).file("Kalkulatoren viser forkert", "Tallene i rapporten passer slet ikke.")
+    half = act(user).file("Kalkulatoren", "Den viser en fejl")
+    often = act(user).file("Hjælp", "Kalkulatoren viser. Kalkulatoren viser! Viser kalkulatoren?")
+    from_supplier = act(user).file("Skærmen er sort", "Intet sker. Kalkulatoren viser")
+    act(supporter).wait_for_supplier(from_supplier, supplier="Kalkulatoren viser A/S")
+
+    assert search(supporter, "kalkulator viser")[:2] == [in_subject, half]
+    assert search(supporter, "kalkulator")[:2] in ([in_subject, half], [half, in_subject])
+    assert set(search(supporter, "kalkulator viser")[2:]) == {often, from_supplier}
+
+
+def test_a_changed_subject_counts(act, desk, search, supporter):
+    user = desk.person()
+    changed = act(user).file("Hjælp", "Det driller")
+    other = act(user).file("Noget andet", "Projektoren er sort, og projektoren larmer")
+    act(supporter).change(changed, subject="Projektoren driller")
+
+    assert search(supporter, "projektor") == [changed, other]
+
+
 def test_the_number_of_questions_does_not_grow_with_the_hits(app, act, desk, supporter, queries):
     user, asked = desk.person(), []
     who = desk.actor(supporter)

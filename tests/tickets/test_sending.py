@@ -9,6 +9,7 @@ from servicedesk.core.actor import Role
 from servicedesk.drafts.models import Draft, KeptFile, Sending
 from servicedesk.notifications.models import Notice
 from servicedesk.organisation.models import RoleGrant
+from servicedesk.tickets.commands import sending
 from servicedesk.tickets.jobs import send_due
 from servicedesk.tickets.models import Attachment, EntryKind
 from servicedesk.tickets.workflow import State
@@ -284,3 +285,24 @@ def test_a_fault_of_ours_puts_one_off_and_lets_the_rest_go(app, desk, browse, br
     monkeypatch.undo()
     sweep(app, now, 120)
     assert said(desk, ticket) == ["Den ene"]
+
+
+def test_a_mistake_of_ours_keeps_nobody_elses_answer(app, desk, browser, user, supporter, ticket, now, monkeypatch):
+    other = desk.ticket(State.OPEN, by=user, assignee=supporter)
+    say(browser, desk, ticket, "Den her går galt")
+    say(browser, desk, other, "Den her går godt")
+    whole = sending._said
+
+    def breaks(ticket_id, message, **told):
+        if ticket_id == ticket:
+            raise ZeroDivisionError
+        return whole(ticket_id, message, **told)
+
+    monkeypatch.setattr(sending, "_said", breaks)
+    assert sweep(app, now) == 2
+    assert (said(desk, ticket), said(desk, other)) == ([], ["Den her går godt"])
+
+    monkeypatch.undo()
+    assert sweep(app, now, 12) == 0  # it waits a minute, so that it is not tried at every look
+    assert sweep(app, now, 90) == 1
+    assert said(desk, ticket) == ["Den her går galt"]

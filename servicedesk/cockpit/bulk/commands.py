@@ -128,7 +128,10 @@ def _do(session: Session, run: BulkRun, result: BulkResult, by: Actor, now: date
         _note_refusal(result, error.message, error.values)
     except OperationalError:
         raise
-    except Exception:  # what is wrong with one must not keep the others waiting
+    # A mistake of ours, of whatever kind: any error that is not a refusal. It was undone with its nested transaction
+    # and is logged with its trace; were it raised, all others would wait for ever behind this one, as each look begins
+    # with the first that waits.
+    except Exception:
         log.exception("bulk_failed", run=run.id, ticket=result.ticket_id)
         result.outcome = Outcome.FAILED
     else:

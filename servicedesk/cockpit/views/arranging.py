@@ -15,6 +15,7 @@ from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
 from servicedesk.core.language import gettext as _
+from servicedesk.tickets import soon
 from servicedesk.tickets.filters import Filters
 from servicedesk.tickets.lists import COUNT_CAP
 from servicedesk.tickets.policy import TicketPermission
@@ -62,7 +63,7 @@ def _count(row: list[View], who: Actor) -> list[int]:
     wanted, now = tuple(view.shape.filters for view in row), clock.now()
     at, kept = _counted.get((who, wanted), (None, []))
     if at is None or not timedelta(0) <= now - at < COUNTS_LAST:
-        kept = queries.count_all(wanted, who)
+        kept = queries.count_all([soon.told(filters, who, now) for filters in wanted], who)
         if len(_counted) >= MOST_KEPT:
             _counted.clear()
         _counted[who, wanted] = (now, kept)

@@ -25,7 +25,7 @@ from servicedesk.core.keys import read_key
 from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
 from servicedesk.core.spreadsheets import write_csv
-from servicedesk.tickets import choices, lists
+from servicedesk.tickets import choices, lists, soon
 from servicedesk.tickets.filters import Filters
 from servicedesk.tickets.models import number_of
 from servicedesk.tickets.policy import TicketPermission
@@ -80,7 +80,7 @@ def bulk() -> ResponseReturnValue:
 def _asked_for(who: Actor) -> tuple[list[int], bool]:
     """The tickets that were ticked, or all that the queue's filters find; and whether there were more than fit."""
     if request.form.get("all_matching"):
-        found = lists.ids(Filters.read(request.form), who, limit=MOST + 1)
+        found = lists.ids(soon.told(Filters.read(request.form), who, clock.now()), who, limit=MOST + 1)
         return found[:MOST], len(found) > MOST
     sent = _ids([*request.form.getlist("ticket"), *request.form.get("tickets", "").split(",")])
     return sent[:MOST], len(sent) > MOST

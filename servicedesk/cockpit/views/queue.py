@@ -1,6 +1,5 @@
 """The queue: one table whose address is the view."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -13,7 +12,7 @@ from servicedesk.cockpit import commands, queries
 from servicedesk.cockpit.policy import may_share_with_all
 from servicedesk.cockpit.shape import USUAL_COLUMNS, Column, Grouping
 from servicedesk.cockpit.tabs import Opened, open_view
-from servicedesk.cockpit.views import bp
+from servicedesk.cockpit.views import bp, chips
 from servicedesk.cockpit.views.arranging import tabs
 from servicedesk.cockpit.views.preview import previewed
 from servicedesk.cockpit.views.rows import Page, came_from, listed, read
@@ -28,7 +27,7 @@ from servicedesk.tickets.filters import ME, NOBODY, Filters, Place
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Kind, Priority, State
 
-Choices = dict[str, tuple[tuple[Any, str], ...]]
+Choices = chips.Choices
 
 
 @bp.get("/queue")
@@ -53,7 +52,7 @@ def queue() -> ResponseReturnValue:
         opened=opened,
         gone=gone,
         filter_boxes=_filter_boxes(opened.shape.filters, offered),
-        chosen=_chosen(opened, offered),
+        chosen=chips.chosen(opened, offered, who),
         tabs=tabs(desk, who, opened.view),
         groupings=options(Grouping),
         offered_columns=_offered_columns(opened, desk),
@@ -119,19 +118,12 @@ def _choices(known: choices.Offered) -> Choices:
         "assignee": ((ME, _("Mig")), (NOBODY, _("Ingen")), *known.colleagues),
         "system": tuple(known.systems),
         "unit": tuple(known.units),
-        "show": (("all", _("Vis også afsluttede")), ("unanswered", _("Kun ubesvarede"))),
+        "show": (
+            ("all", _("Vis også afsluttede")),
+            ("unanswered", _("Kun ubesvarede")),
+            ("soon", _("Forfalder inden for 4 åbningstimer eller er overskredet")),
+        ),
     }
-
-
-_FIELDS = {
-    "states": "state",
-    "priorities": "priority",
-    "kinds": "kind",
-    "teams": "team",
-    "assignees": "assignee",
-    "systems": "system",
-    "units": "unit",
-}
 
 
 def _filter_boxes(filters: Filters, offered: Choices) -> list[Markup]:
@@ -159,23 +151,6 @@ def _filter_box(
 ) -> Markup:
     box = get_template_attribute("components/filters.html", "filter_choice")
     return Markup(box(name, label, values, chosen))  # noqa: S704  a macro escapes what it is given
-
-
-def _chosen(opened: Opened, offered: Choices) -> list[tuple[str, str]]:
-    """Each chosen value with the address of the view without it."""
-    filters = opened.shape.filters
-    return [
-        (text, url_for("cockpit.queue", **opened.address(replace(opened.shape, filters=filters.without(field, value)))))
-        for field, name in _FIELDS.items()
-        for value, text in _named(getattr(filters, field), offered[name])
-    ]
-
-
-def _named(values: Iterable[Any], offered: Iterable[tuple[Any, str]]) -> Iterable[tuple[Any, str]]:
-    names = {str(value): text for value, text in offered}
-    for value in values:
-        key = str(int(value)) if isinstance(value, Priority) else str(getattr(value, "value", value))
-        yield value, names.get(key, key)
 
 
 def _without_gone(opened: Opened, offered: Choices, who: Actor) -> tuple[Opened, bool]:

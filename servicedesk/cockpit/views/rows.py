@@ -1,34 +1,36 @@
 """The tickets of a view as the page shows them, and the mark by which a poll knows whether they still stand so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus, urlencode, urlsplit
 
-import flask_babel
-from flask import current_app, get_template_attribute, session, url_for
+from flask import current_app, session, url_for
+from markupsafe import Markup
 
 from servicedesk.agreements.book import book_of
 from servicedesk.cockpit import live, queries
 from servicedesk.cockpit.live import Facts
 from servicedesk.cockpit.shape import USUAL_COLUMNS, Column, Grouping
 from servicedesk.cockpit.tabs import Opened
+from servicedesk.cockpit.views.lines import Line, written
 from servicedesk.core import clock, web
 from servicedesk.core.actor import Actor
-from servicedesk.core.formats import day
+from servicedesk.core.formats import ago, brief, day
 from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
 from servicedesk.organisation import absences
 from servicedesk.organisation.absences import Away
 from servicedesk.presence.queries import Present
 from servicedesk.signin.queries import token_digest
-from servicedesk.tickets import badges, lists, telling
+from servicedesk.tickets import lists, soon, telling
+from servicedesk.tickets.badges import Badge, in_queue
 from servicedesk.tickets.clocks import USERS
 from servicedesk.tickets.filters import Order, Place
 from servicedesk.tickets.lists import COUNT_CAP, Row
 from servicedesk.tickets.models import NOT_DUE, TicketClock
-from servicedesk.tickets.workflow import Priority, State
+from servicedesk.tickets.workflow import State
 
 #: Times on a page run down: it is made anew after so long, and sooner when something on it is due within the hour.
 RENEWED, RENEWED_WHEN_NEAR = timedelta(minutes=5), timedelta(minutes=1)
@@ -46,7 +48,8 @@ class Group(NamedTuple):
     """Tickets on the page that belong together; the heading is None when nothing is put together."""
 
     heading: str | None
-    rows: list[Row]
+    number: int
+    lines: Markup
 
 
 @dataclass(frozen=True)
@@ -57,18 +60,10 @@ class Listed:
     columns: Sequence[Column]
     headings: list[Any]
     total: str
-    labels: Mapping[Any, str]
-    badges: Mapping[int, list[tuple[str, badges.Badge]]]
-    turns: Mapping[State, str]
-    present: Mapping[int, list[Present]]
-    away: Mapping[int, Away]
-    #: Quoted for the end of an address.
-    came_from: str
     first: str | None
     next_page: str | None
     live: str
     mark: str
-    pick: str
 
     @property
     def is_empty(self) -> bool:
@@ -111,7 +106,8 @@ def read(opened: Opened, desk: queries.Desk, who: Actor, after: Place | None) ->
 
     What a poll compares with is asked for first, so that a change in between is seen by the next one.
     """
-    now, filters, customers = clock.now(), opened.shape.filters, live.customers_of(who)
+    now, customers = clock.now(), live.customers_of(who)
+    filters = soon.told(opened.shape.filters, who, now)
     facts = live.facts(token_digest(session.get("_user_id", "")), customers, now=now, today=web.today())
     rows, following = lists.queue(filters, who, after=after)
     somebody = facts is None or facts.present
@@ -136,24 +132,49 @@ def listed(page: Page) -> Listed:
     now, opened = clock.now(), page.opened
     clocks = lists.clocks_of([row.id for row in page.rows], USERS)
     is_first = "after=" not in page.live
+    lines = _lines(page, clocks, now)
     return Listed(
-        groups=_grouped(page.rows, opened.shape.grouping, now),
+        groups=[Group(heading, len(rows), _joined(rows, lines)) for heading, rows in _grouped(page, now)],
         columns=page.columns,
         headings=_headings(opened, page.columns),
         total=telling.counted(page.total, COUNT_CAP),
-        labels=_labels(),
-        badges=_badges(clocks, now),
-        turns=_turns(),
-        present=page.present,
-        away=page.away,
-        came_from=quote_plus(came_from(opened)),
         first=None if is_first else url_for("cockpit.queue", **opened.address()),
         next_page=url_for("cockpit.queue", **opened.address(after=str(page.following))) if page.following else None,
         live=page.live,
         mark=page.mark(_stale_at(clocks, now)),
-        # Filled in for each row, which is quicker than asking the catalogue for each.
-        pick=flask_babel.gettext("Vælg %(number)s"),
     )
+
+
+def _lines(page: Page, clocks: Mapping[int, list[TicketClock]], now: datetime) -> dict[int, Markup]:
+    """Each ticket of the page, written."""
+    badges, turns, came = _badges(clocks, now), _turns(), quote_plus(came_from(page.opened))
+    columns = tuple(page.columns)
+    shows_change, shows_filing = Column.UPDATED in columns, Column.FILED in columns
+    return {
+        row.id: written(
+            Line(
+                row=row,
+                columns=columns,
+                badges=badges.get(row.id, ()),
+                turn=turns[row.state],
+                present=tuple(page.present.get(row.id, ())),
+                away_until=_away_until(row, page.away),
+                updated=ago(row.updated_at) if shows_change else "",
+                filed=brief(row.filed_at) if shows_filing else "",
+                came_from=came,
+            )
+        )
+        for row in page.rows
+    }
+
+
+def _away_until(row: Row, away: Mapping[int, Away]) -> date | None:
+    found = away.get(row.assignee_id) if row.assignee_id is not None else None
+    return found.ends_on if found else None
+
+
+def _joined(rows: Iterable[Row], lines: Mapping[int, Markup]) -> Markup:
+    return Markup("\n").join(lines[row.id] for row in rows)
 
 
 def came_from(opened: Opened) -> str:
@@ -171,18 +192,10 @@ def _stale_at(clocks: Mapping[int, list[TicketClock]], now: datetime) -> int:
     return int((now + (RENEWED_WHEN_NEAR if is_near else RENEWED)).timestamp())
 
 
-def _labels() -> dict[Any, str]:
-    """Labels of states and priorities, made once for a whole table."""
-    state_label = get_template_attribute("components/state_label.html", "state_label")
-    priority_label = get_template_attribute("components/priority_label.html", "priority_label")
-    states = {state: state_label(state.value, in_words(state)) for state in State}
-    return states | {one: priority_label(one.name.lower(), in_words(one)) for one in Priority}
-
-
-def _badges(found: Mapping[int, list[TicketClock]], now: datetime) -> dict[int, list[tuple[str, badges.Badge]]]:
+def _badges(found: Mapping[int, list[TicketClock]], now: datetime) -> dict[int, tuple[tuple[str, Badge], ...]]:
     """The badges of each row's clocks."""
     books = {id_: book_of(id_) for id_ in {clocks[0].customer_id for clocks in found.values()}}
-    return {id_: badges.in_queue(clocks, books, now) for id_, clocks in found.items()}
+    return {id_: tuple(in_queue(clocks, books, now)) for id_, clocks in found.items()}
 
 
 def _turns() -> dict[State, str]:
@@ -215,14 +228,15 @@ def _heading(opened: Opened, column: Column) -> str | tuple[str, str, str | None
     return in_words(column), url_for("cockpit.queue", **opened.address(opened.shape.ordered(wanted))), direction
 
 
-def _grouped(rows: list[Row], by: Grouping | None, now: datetime) -> list[Group]:
+def _grouped(page: Page, now: datetime) -> Iterable[tuple[str | None, list[Row]]]:
     """The page's rows under headings; the group of the first row comes first, so that what is urgent stays on top."""
+    by = page.opened.shape.grouping
     if by is None:
-        return [Group(None, rows)] if rows else []
+        return [(None, page.rows)] if page.rows else []
     groups: dict[str, list[Row]] = {}
-    for row in rows:
+    for row in page.rows:
         groups.setdefault(_group_of(row, by, now), []).append(row)
-    return [Group(heading, members) for heading, members in groups.items()]
+    return groups.items()
 
 
 def _group_of(row: Row, by: Grouping, now: datetime) -> str:

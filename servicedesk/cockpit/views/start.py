@@ -1,7 +1,7 @@
 """A supporter's part of the start page: three short lists, whether the servicedesk is open, and what is pressing."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from flask import render_template, url_for
@@ -15,7 +15,7 @@ from servicedesk.core.formats import here, on_weekday, wall_time
 from servicedesk.core.language import gettext as _
 from servicedesk.core.panels import Place, offer
 from servicedesk.core.permissions import is_open
-from servicedesk.tickets import badges, lists
+from servicedesk.tickets import badges, lists, soon
 from servicedesk.tickets.clocks import USERS
 from servicedesk.tickets.filters import ME, Filters, Order
 from servicedesk.tickets.lists import COUNT_CAP, Row
@@ -24,8 +24,6 @@ from servicedesk.tickets.workflow import State
 from sla import Calendar, SlaError
 
 SHOWN = 7
-#: What falls due so soon is counted as pressing.
-SOON = timedelta(hours=4)
 
 
 class Short(NamedTuple):
@@ -51,6 +49,7 @@ def start(_thing: object, who: Actor) -> str | None:
         return None
     now = clock.now()
     shorts = _shorts(who)
+    pressing = Filters(teams=_own_teams(who), soon=True, order=Order.DUE)
     clocks = lists.clocks_of({row.id for short in shorts for row in short.rows}, USERS)
     customers = {found[0].customer_id for found in clocks.values()} | ({who.customer_id} - {None})
     books = {id_: book_of(id_) for id_ in customers if id_ is not None}
@@ -60,10 +59,9 @@ def start(_thing: object, who: Actor) -> str | None:
         badges={id_: badges.in_queue(found, books, now) for id_, found in clocks.items()},
         turn=whose_turn,
         opening=_opening(books, who, now),
-        pressing=lists.due_before(now + SOON, Filters(teams=_own_teams(who)), who),
+        pressing=lists.count(soon.told(pressing, who, now, book=books.get(who.customer_id or 0)), who),
         cap=COUNT_CAP,
-        soon=SOON // timedelta(hours=1),
-        due=url_for("cockpit.queue", **Filters(teams=_own_teams(who), order=Order.DUE).address()),
+        due=url_for("cockpit.queue", **pressing.address()),
     )
 
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
-from servicedesk.organisation import administration, commands, queries
+from servicedesk.organisation import administration, choosing, commands, queries
 from servicedesk.organisation.forms import MemberForm, NewTeamForm, TeamForm, attempt
 from servicedesk.organisation.models import Team
 from servicedesk.organisation.policy import PersonPermission, TeamPermission, UnitPermission
@@ -116,7 +116,7 @@ def _team_page(team: Team, given: dict[str, Any] | None = None, errors: dict[str
     q = request.args.get("q", "").replace("\x00", "").strip()[:100]
     members = queries.members_of(team.id)
     inside = {person.id for _member, person in members}
-    found = queries.find_people(q, actor(), PersonPermission.MANAGE)
+    found = choosing.choose(q, actor(), PersonPermission.MANAGE)
     return render_template(
         "organisation/team.html",
         team=team,

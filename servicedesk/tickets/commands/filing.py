@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager
 
-from servicedesk.agreements.book import book_of
+from servicedesk.agreements.book import Book, book_of
 from servicedesk.core.actor import Actor
 from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db, transaction
@@ -142,36 +142,17 @@ def write_first(
 ) -> Ticket:
     """The first entry of a journal, its row and all that hangs on it; `placed` says at least its tier and its team."""
     customer_id = placed.get("customer_id", affected.customer_id)
-    book = book_of(customer_id)
+    book, about = book_of(customer_id), {"customer_id": customer_id, "unit_id": affected.unit_id}
+    about["system_id"] = system.id if system else None
     told = {
-        "customer_id": customer_id,
-        "unit_id": affected.unit_id,
-        "system_id": system.id if system else None,
-        "kind": new.kind.value,
-        "secrecy": new.secrecy.value,
-        "subject": checked_text(" ".join(new.subject.split()), most=MAX_SUBJECT),
-        "description": checked_text(new.description),
-        "impact": new.impact.value,
-        "urgency": new.urgency.value,
-        "priority": int(matrix.get(customer_id)[new.impact, new.urgency]),
-        "filer_id": filer_id,
+        **about,
+        **_told(new, about, book, now),
         "affected_id": affected.id,
-        "agreement_id": book.choose(system.id if system else None, now),
+        "filer_id": filer_id,
         "form_id": form_id,
         **placed,
-        **({"channel": new.channel.value} if new.channel is not Channel.WEB else {}),
     }
-    entry = Entry(
-        customer_id=customer_id,
-        seq=1,
-        at=now,
-        kind=EntryKind.FILED,
-        by_id=by.id,
-        visibility=Visibility.PUBLIC,
-        state=State.NEW,
-        data=told,
-    )
-    entry.digest = journal.digest_of(entry, "")
+    entry = _first_entry(told, by, now)
     ticket = Ticket(**journal.changes(entry, None))
     db.session.add(ticket)
     db.session.flush()
@@ -184,6 +165,36 @@ def write_first(
     if new.has_receipt:
         notices.tell(ticket, entry, by)
     return ticket
+
+
+def _told(new: NewTicket, about: Mapping[str, Any], book: Book, now: datetime) -> dict[str, Any]:
+    """What a first entry says about the ticket, as far as it follows from what was written and what it is `about`."""
+    return {
+        "kind": new.kind.value,
+        "secrecy": new.secrecy.value,
+        "subject": checked_text(" ".join(new.subject.split()), most=MAX_SUBJECT),
+        "description": checked_text(new.description),
+        "impact": new.impact.value,
+        "urgency": new.urgency.value,
+        "priority": int(matrix.get(about["customer_id"])[new.impact, new.urgency]),
+        "agreement_id": book.choose(about["system_id"], now),
+        **({"channel": new.channel.value} if new.channel is not Channel.WEB else {}),
+    }
+
+
+def _first_entry(told: dict[str, Any], by: Actor, now: datetime) -> Entry:
+    entry = Entry(
+        customer_id=told["customer_id"],
+        seq=1,
+        at=now,
+        kind=EntryKind.FILED,
+        by_id=by.id,
+        visibility=Visibility.PUBLIC,
+        state=State.NEW,
+        data=told,
+    )
+    entry.digest = journal.digest_of(entry, "")
+    return entry
 
 
 def continue_in_new(

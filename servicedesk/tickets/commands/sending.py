@@ -22,7 +22,7 @@ from servicedesk.drafts import queries as desks
 from servicedesk.drafts.models import Sending
 from servicedesk.notifications.commands import News, tell
 from servicedesk.organisation.actors import load_actor
-from servicedesk.tickets import events, mentioning, queries
+from servicedesk.tickets import events, mentioning, queries, recipients
 from servicedesk.tickets.commands import talking
 from servicedesk.tickets.commands.filing import continue_in_new
 from servicedesk.tickets.commands.writing import NewFile, checked_text, hold
@@ -62,6 +62,8 @@ class Message:
     mentions: tuple[int, ...] = ()
     #: What it took, where that is counted.
     minutes: int | None = None
+    #: Who is not told of an answer, though he or she would be.
+    left_out: tuple[int, ...] = ()
 
 
 def draft_place(ticket_id: int) -> str:
@@ -101,7 +103,14 @@ def _said(ticket_id: int, message: Message, *, by: Actor, now: datetime, seen: i
         raise RefusedError(N_("Kolleger kan kun få besked om en intern note. Skriv til dem i en note for sig."))
     command = talking.wait_for_user if message.is_question else talking.reply
     return command(
-        ticket_id, by=by, now=now, body=message.body, seen=seen, files=message.files, minutes=message.minutes
+        ticket_id,
+        by=by,
+        now=now,
+        body=message.body,
+        seen=seen,
+        files=message.files,
+        minutes=message.minutes,
+        left_out=message.left_out,
     )
 
 
@@ -121,6 +130,7 @@ def say_later(
             raise RefusedError(N_("Kolleger kan kun få besked om en intern note. Skriv til dem i en note for sig."))
         else:
             after(held.ticket.state, Move.WAIT_FOR_USER if message.is_question else Move.ANSWER)
+            recipients.checked(message.left_out, held.ticket, by)
         return drafts.hold_back(
             draft_place(ticket_id),
             _fields(message, body),
@@ -152,7 +162,7 @@ def _fields(message: Message, body: str) -> dict[str, str]:
         fields["mentions"] = ",".join(map(str, message.mentions))
     if message.minutes is not None:
         fields["minutes"] = str(message.minutes)
-    return fields
+    return fields | recipients.as_fields(message.left_out)
 
 
 def _message(sending: Sending, files: Sequence[StoredFile]) -> Message:
@@ -164,6 +174,7 @@ def _message(sending: Sending, files: Sequence[StoredFile]) -> Message:
         files=[NewFile(file.shown_name, file.stored_name, file.media_type, file.size, file.sha256) for file in files],
         mentions=tuple(int(id_) for id_ in fields.get("mentions", "").split(",") if id_),
         minutes=int(fields["minutes"]) if fields.get("minutes") else None,
+        left_out=recipients.left_out(fields),
     )
 
 
@@ -256,6 +267,8 @@ def send_due(now: datetime) -> int:
             publish(sending_id, by=_writer(person_id, now), now=now)
         except (BusyError, OperationalError):
             raise
+        # A mistake of ours, of whatever kind: any error that is not a refusal. Nothing of it was saved and it is logged
+        # with its trace; were it raised, what others wrote would not be sent either, now and at every later look.
         except Exception:
             log.exception("sending_put_off", sending=sending_id)
             drafts.put_off(sending_id, until=now + PUT_OFF)

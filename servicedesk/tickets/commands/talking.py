@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from servicedesk.agreements.book import book_of
 from servicedesk.core import audit
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import transaction
 from servicedesk.core.errors import N_, RefusedError
-from servicedesk.tickets import mentioning, queries
+from servicedesk.tickets import mentioning, queries, recipients
 from servicedesk.tickets.commands.writing import NewFile, append, checked_text, hold, spent
 from servicedesk.tickets.models import EntryKind, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
@@ -25,15 +26,17 @@ def reply(
     seen: int | None = None,
     files: Sequence[NewFile] = (),
     minutes: int | None = None,
+    left_out: Collection[int] = (),
 ) -> Ticket:
     """Says something that all who may read the ticket can see.
 
-    By staff it is an answer; by the user it sets a ticket that waited for the user going again, at this instant.
+    By staff it is an answer, of which those left out are not told; by the user it sets a ticket that waited for the
+    user going again, at this instant.
     """
     with transaction():
         held = hold(ticket_id, by, TicketPermission.REPLY, seen)
         is_answer = is_by_staff(held, by)
-        took = spent(minutes, held.ticket) if is_answer else {}
+        more = {**spent(minutes, held.ticket), **untold(left_out, held.ticket, by)} if is_answer else {}
         append(
             held.ticket,
             EntryKind.REPLIED,
@@ -41,9 +44,15 @@ def reply(
             now=now,
             move=Move.ANSWER if is_answer else Move.USER_REPLY,
             files=files,
-            data={"body": checked_text(body), "is_answer": is_answer, **took},
+            data={"body": checked_text(body), "is_answer": is_answer, **more},
         )
     return held.ticket
+
+
+def untold(ids: Collection[int], ticket: Ticket, by: Actor) -> dict[str, Any]:
+    """The part of an entry's data that says who is not told of it."""
+    names = recipients.checked(ids, ticket, by)
+    return {"left_out": list(names), "left_out_names": list(names.values())} if names else {}
 
 
 def is_by_staff(held: Held, by: Actor) -> bool:
@@ -100,11 +109,12 @@ def wait_for_user(
     seen: int | None = None,
     files: Sequence[NewFile] = (),
     minutes: int | None = None,
+    left_out: Collection[int] = (),
 ) -> Ticket:
     """Asks the user a question; the ticket waits for the answer."""
     with transaction():
         held = hold(ticket_id, by, TicketPermission.WORK, seen)
-        told = {"body": checked_text(body), **spent(minutes, held.ticket)}
+        told = {"body": checked_text(body), **spent(minutes, held.ticket), **untold(left_out, held.ticket, by)}
         append(held.ticket, EntryKind.WAITING, by=by, now=now, move=Move.WAIT_FOR_USER, files=files, data=told)
     return held.ticket
 

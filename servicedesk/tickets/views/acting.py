@@ -18,6 +18,7 @@ from servicedesk.organisation.policy import PersonPermission
 from servicedesk.tickets import commands, finding, forms, lists, queries
 from servicedesk.tickets.models import number_of
 from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.recipients import LEAVE_OUT
 from servicedesk.tickets.views import bp
 from servicedesk.tickets.views.showing import back_to, edit_page, page
 from servicedesk.tickets.views.walking import go_on, next_wanted
@@ -32,19 +33,21 @@ TYPED = (
 )
 
 
+def _typed() -> dict[str, str]:
+    return {name: text for name, text in request.form.items() if name in TYPED or name.startswith(LEAVE_OUT)}
+
+
 def refused(ticket_id: int, error: RefusedError, field: str = "form") -> Refusal:
     """The ticket's page as it is now, with what was typed, why it was not saved and what happened meanwhile."""
     web.note_refusal(error)
     seen = error.seen if isinstance(error, commands.OutdatedError) else 0
-    typed = {name: request.form[name] for name in TYPED if name in request.form}
     errors = {field: _(error.message, **error.values)}
-    return page(queries.hold(ticket_id, actor()), typed=typed, errors=errors, seen=seen), error.status
+    return page(queries.hold(ticket_id, actor()), typed=_typed(), errors=errors, seen=seen), error.status
 
 
 def invalid(ticket_id: int, form: Form) -> Refusal:
-    typed = {name: request.form[name] for name in TYPED if name in request.form}
     errors = form.first_errors()
-    return page(queries.hold(ticket_id, actor()), typed=typed, errors=errors), 422
+    return page(queries.hold(ticket_id, actor()), typed=_typed(), errors=errors), 422
 
 
 @bp.post("/tickets/<int:ticket_id>/solution")
@@ -219,7 +222,7 @@ def act(ticket_id: int, action: str) -> ResponseReturnValue:
 @signed_in
 def move(ticket_id: int) -> ResponseReturnValue:
     form = forms.TeamForm()
-    return _edit(
+    return edit(
         ticket_id,
         form,
         lambda by, now: commands.move(ticket_id, by=by, now=now, team_id=form.team.data or 0, seen=form.seen.data),
@@ -236,7 +239,7 @@ def assign(ticket_id: int) -> ResponseReturnValue:
         held = queries.hold(ticket_id, actor())
         held.need(TicketPermission.WORK)
         return edit_page(held, absent_id=chosen), 422
-    return _edit(
+    return edit(
         ticket_id,
         form,
         lambda by, now: commands.assign(ticket_id, by=by, now=now, assignee_id=form.assignee.data, seen=form.seen.data),
@@ -248,7 +251,7 @@ def assign(ticket_id: int) -> ResponseReturnValue:
 @signed_in
 def change(ticket_id: int) -> ResponseReturnValue:
     form = forms.FactsForm()
-    return _edit(
+    return edit(
         ticket_id,
         form,
         lambda by, now: commands.change(
@@ -270,7 +273,7 @@ def change(ticket_id: int) -> ResponseReturnValue:
 @signed_in
 def classify(ticket_id: int) -> ResponseReturnValue:
     form = forms.SecrecyForm()
-    return _edit(
+    return edit(
         ticket_id,
         form,
         lambda by, now: commands.classify(ticket_id, by=by, now=now, secrecy=form.secrecy.data, seen=form.seen.data),
@@ -304,7 +307,7 @@ def do(
     return back_to(ticket.id)
 
 
-def _edit(
+def edit(
     ticket_id: int, form: Form, command: Callable[[Actor, Any], Any], *, done: str | None = None
 ) -> ResponseReturnValue:
     """Runs a command that a form on the editing page asks for."""

@@ -1,6 +1,6 @@
 """What lies on the desk where one writes on a ticket: the draft, what is on its way, who will hear of it, and texts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,8 @@ class Composer:
     #: For how long what is sent can be taken back.
     seconds: int
     recipients: list[Recipient]
+    #: Those of them who are not to be told.
+    left_out: Collection[int]
     send_words: str
     phrases: Sequence[Phrase]
     #: Colleagues chosen to be told: (id, name).
@@ -65,6 +67,7 @@ def laid_out(held: Held, who: Actor, typed: Mapping[str, Any]) -> Composer:
     draft = shown(place, desk.draft, who)
     values = typed if "body" in typed else draft.values
     told = recipients.of(ticket, who) if is_staff else []
+    left_out = recipients.left_out(values)
     may_use = is_staff and is_open(PhrasePermission.USE, who)
     return Composer(
         draft=draft,
@@ -73,7 +76,8 @@ def laid_out(held: Held, who: Actor, typed: Mapping[str, Any]) -> Composer:
         other_drafts=desk.drafts - (1 if draft.saved else 0),
         seconds=desk.seconds,
         recipients=told,
-        send_words=recipients.send_words(told),
+        left_out=left_out,
+        send_words=recipients.send_words([one for one in told if not (one.can_be_left_out and one.id in left_out)]),
         phrases=phrases.usable(who, customer_id=ticket.customer_id) if may_use else [],
         mentioned=_names(values.get("mentions", ""), who),
     )

@@ -12,7 +12,7 @@ from servicedesk.superbrugere.rules import Fact
 from servicedesk.tickets import commands, forms, queries
 from servicedesk.tickets.models import number_of
 from servicedesk.tickets.views import bp
-from servicedesk.tickets.views.acting import TYPED, Refusal, do, invalid, refused, send_own_first
+from servicedesk.tickets.views.acting import TYPED, Refusal, do, edit, invalid, refused, send_own_first
 from servicedesk.tickets.views.showing import back_to, page
 from servicedesk.tickets.views.uploads import kept_files
 
@@ -59,10 +59,9 @@ def _lacking(ticket_id: int, error: commands.LackingError) -> Refusal:
 @signed_in
 def hand_back(ticket_id: int) -> ResponseReturnValue:
     form = forms.HandBackForm()
-    return do(
+    return edit(
         ticket_id,
         form,
-        "instruction",
         lambda by, now: commands.hand_back(
             ticket_id, by=by, now=now, instruction=form.instruction.data or "", seen=form.seen.data
         ),

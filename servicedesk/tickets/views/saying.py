@@ -17,12 +17,12 @@ from servicedesk.core.permissions import is_open
 from servicedesk.drafts import commands as drafts
 from servicedesk.drafts import places, rules, uploads
 from servicedesk.drafts import queries as desks
-from servicedesk.organisation import queries as people
+from servicedesk.organisation import choosing
 from servicedesk.organisation.policy import PersonPermission
 from servicedesk.phrases import queries as phrases
 from servicedesk.phrases.fields import fill
 from servicedesk.phrases.policy import PhrasePermission
-from servicedesk.tickets import commands, forms, mentioning, queries, textfields
+from servicedesk.tickets import commands, forms, mentioning, queries, recipients, textfields
 from servicedesk.tickets.commands.sending import draft_place
 from servicedesk.tickets.commands.talking import is_by_staff
 from servicedesk.tickets.policy import TicketPermission
@@ -69,6 +69,7 @@ def _say(ticket_id: int, form: forms.SayForm, files: list[commands.NewFile]) -> 
         files=files,
         mentions=_mentions(form, who),
         minutes=form.minutes.data,
+        left_out=() if is_internal else recipients.left_out(request.form),
     )
     seconds = desks.seconds(who) if form.undo.data == "1" else 0
     if seconds and is_by_staff(queries.hold(ticket_id, who), who):
@@ -81,7 +82,7 @@ def _mentions(form: forms.SayForm, who: Actor) -> tuple[int, ...]:
     """Those chosen from the list, and those named by their initials; raises RefusedError for initials of nobody."""
     chosen = [key for id_ in (form.mentions.data or "").split(",") if (key := read_key(id_)) is not None]
     for asked in (form.tell.data or "").replace(",", " ").split():
-        exact = [one for one in people.find_people(asked, who, PersonPermission.FIND) if one.initials == asked.lower()]
+        exact = [one for one in choosing.choose(asked, who, PersonPermission.FIND) if one.initials == asked.lower()]
         if len(exact) != 1:
             raise RefusedError(N_("Vi kan ikke finde en kollega med initialerne %(initials)s."), initials=asked[:50])
         chosen.append(exact[0].id)

@@ -11,12 +11,12 @@ from servicedesk.agreements import opening
 from servicedesk.agreements.book import Book, book_of
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
+from servicedesk.core.actor import Actor
 from servicedesk.core.files import disposition, previewable
 from servicedesk.core.formats import day
 from servicedesk.core.language import gettext as _
 from servicedesk.notifications import bell
 from servicedesk.organisation import absences
-from servicedesk.superbrugere import queries as superbrugere
 from servicedesk.superbrugere.rules import Fact
 from servicedesk.systems import queries as systems
 from servicedesk.tickets import (
@@ -33,11 +33,11 @@ from servicedesk.tickets import (
     whats_next,
 )
 from servicedesk.tickets.clockwork import Happening
-from servicedesk.tickets.models import EntryKind, Ticket
+from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
 from servicedesk.tickets.standing import Standing, stand
-from servicedesk.tickets.views import bp, composer, walking
+from servicedesk.tickets.views import bp, composer, local, walking
 from servicedesk.tickets.whats_next import Facts, Told
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy, State, Tier
 
@@ -68,73 +68,74 @@ def page(
     told, book = queries.timeline(held), book_of(ticket.customer_id)
     lines = telling.tell(told, held, queries.attachments(held), who.id)
     around = queries.around(held, who, web.today())
-    linked, merged = queries.links(held, who)
     is_staff = held.does(TicketPermission.READ_INTERNAL)
     away = absences.away([ticket.assignee_id], web.today()) if around.is_assignee_away and is_staff else {}
     standing = _standing(held, told, book)
     return render_template(
         "tickets/show.html",
-        held=held,
-        ticket=ticket,
         around=around,
         lines=lines,
         stretches=telling.stretches(lines, news=seen),
         minutes=sum(line.minutes or 0 for line in lines),
         counts_minutes=around.counts_minutes and is_staff,
         away=next(iter(away.values()), None),
-        merges=merging.merges_of([one.id for one in merged] + ([ticket.id] if ticket.merged_into_id else [])),
-        undo_from=clock.now() - commands.UNDO_MERGE_WITHIN,
-        came_from=walking.came_from(),
-        list_address=walking.list_address(),
-        is_in_list=walking.came_from() is not None,
-        goes_on=walking.came_from() is not None and onward.goes_on(who),
-        linked=linked,
-        merged=merged,
         standing=standing,
         suppliers=sorted(book.suppliers.values()),
         turn=_whats_next(held, around, standing, book),
-        marked=telling.marked,
-        local=_local(held, told),
-        may={permission.value for permission in held.may},
-        moves={move.value for move in held.moves},
-        is_user=who.id in (ticket.filer_id, ticket.affected_id),
-        is_staff=is_staff,
+        local=local.shown(held, told),
         opening=_opening_words(ticket, book),
-        is_ended=ticket.state in (State.CLOSED, State.CANCELLED),
         news=[line for line in lines if seen and line.seq > seen],
         typed=typed or {},
         composer=composer.laid_out(held, who, typed or {}),
         is_called=composer.is_called(told, around, ticket, who),
         errors=errors or {},
         followers=queries.followers(held, who) if around.followers else [],
-        form_id=token_hex(16),
-        causes=list(Cause),
-        facts=list(Fact),
-        link_kinds=list(LinkKind),
+        **_standing_in_list(who),
+        **_other_tickets(held),
+        **_doable(held),
     )
 
 
-def _local(held: Held, told: list[queries.Told]) -> dict[str, Any] | None:
-    """What there is to say and do between superbrugere and the servicedesk; None for most tickets."""
-    ticket = held.ticket
-    if ticket.tier is Tier.LOCAL:
-        own = held.does(TicketPermission.ESCALATE)
-        guideline = tiers.guideline_of(ticket) if held.does(TicketPermission.READ_INTERNAL) else None
-        text = superbrugere.body_of(guideline.version_id) if guideline else ""
-        return {"is_here": True, "may_escalate": own and ticket.is_open, "guideline": guideline, "guideline_text": text}
-    if not held.does(TicketPermission.DISPATCH):
-        return None
-    kinds = (EntryKind.ESCALATED, EntryKind.APPRAISED)
-    last = next((one for one in reversed(told) if one.entry.kind in kinds), None)
-    asks = last is not None and last.entry.kind is EntryKind.ESCALATED and last.entry.data["why"] == "superbruger"
-    return {"is_here": False, "appraises": last if asks else None, "may_hand_back": _may_hand_back(ticket)}
+def _doable(held: Held) -> dict[str, Any]:
+    """What the reader is to the ticket and can do to it, and what its forms offer."""
+    ticket, who = held.ticket, actor()
+    return {
+        "held": held,
+        "ticket": ticket,
+        "may": {permission.value for permission in held.may},
+        "moves": {move.value for move in held.moves},
+        "is_user": who.id in (ticket.filer_id, ticket.affected_id),
+        "is_staff": held.does(TicketPermission.READ_INTERNAL),
+        "is_ended": ticket.state in (State.CLOSED, State.CANCELLED),
+        "marked": telling.marked,
+        "form_id": token_hex(16),
+        "causes": list(Cause),
+        "facts": list(Fact),
+        "link_kinds": list(LinkKind),
+    }
 
 
-def _may_hand_back(ticket: Ticket) -> bool:
-    if not ticket.is_open or ticket.secrecy is not Secrecy.ORDINARY:
-        return False
-    guideline = tiers.guideline_of(ticket)
-    return guideline is not None and guideline.keeps(ticket.kind.value) and bool(tiers.helpers_of(ticket, clock.now()))
+def _other_tickets(held: Held) -> dict[str, Any]:
+    """Those it is linked and merged with, and whether a merge can still be undone."""
+    linked, merged = queries.links(held, actor())
+    own = [held.ticket.id] if held.ticket.merged_into_id else []
+    return {
+        "linked": linked,
+        "merged": merged,
+        "merges": merging.merges_of([one.id for one in merged] + own),
+        "undo_from": clock.now() - commands.UNDO_MERGE_WITHIN,
+    }
+
+
+def _standing_in_list(who: Actor) -> dict[str, Any]:
+    """The list that the ticket was opened from, and whether the next one opens when this one is done."""
+    came_from = walking.came_from()
+    return {
+        "came_from": came_from,
+        "list_address": walking.list_address(),
+        "is_in_list": came_from is not None,
+        "goes_on": came_from is not None and onward.goes_on(who),
+    }
 
 
 def _standing(held: Held, told: list[queries.Told], book: Book) -> Standing:
@@ -194,6 +195,9 @@ def edit_page(held: Held, errors: dict[str, str] | None = None, *, absent_id: in
         "tickets/edit.html",
         ticket=ticket,
         errors=errors or {},
+        may_dispatch=held.does(TicketPermission.DISPATCH),
+        helpers=local.helpers_to_ask(ticket) if held.does(TicketPermission.DISPATCH) else "",
+        instruction=request.form.get("instruction", ""),
         teams=choices.teams_for(ticket),
         assignable=_named(assignable, away),
         away=away,
