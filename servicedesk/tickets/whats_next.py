@@ -98,8 +98,10 @@ def _where(facts: Facts) -> str:
         return ""
     if facts.is_secret:
         return _("Hos et lukket team, som er de eneste, der kan se den")
-    if facts.is_local:
+    if facts.is_local and facts.is_users:
         return _("Hos din superbruger %(name)s", name=facts.helper) if facts.helper else _("Hos din superbruger")
+    if facts.is_local:
+        return _("Hos en superbruger")
     return _("Hos %(team)s", team=facts.team) if facts.team else _("Hos servicedesken")
 
 
@@ -175,6 +177,8 @@ def _is_shut(facts: Facts) -> bool:
 
 def _words(facts: Facts) -> str:
     match facts.state:
+        case State.NEW if facts.is_local and not facts.is_users:
+            return _("En superbruger ser på den først.")
         case State.NEW if facts.is_local and facts.helper:
             return _("Din superbruger %(name)s ser på den først.", name=facts.helper)
         case State.NEW if facts.is_local:
