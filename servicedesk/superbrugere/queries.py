@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Date, Select, and_, bindparam, or_, select
 
 from servicedesk.core.actor import Role
-from servicedesk.core.db import db
+from servicedesk.core.db import db, table_of
 from servicedesk.core.words import query_terms, tokens
 from servicedesk.organisation.models import Absence, Person, RoleGrant, Unit
 from servicedesk.organisation.standing_in import Deputies, deputies
@@ -65,14 +65,17 @@ def _nearest(rows: Sequence[Any], system_id: int | None) -> InForce | None:
     return InForce(row.id, row.number, row.system_id, GuidelineTerms.read(row.told)) if row else None
 
 
+# Columns of tables rather than of models: of every new ticket it is asked where it goes.
+_guideline, _version, _unit = table_of(Guideline).c, table_of(GuidelineVersion).c, table_of(Unit).c
 _GUIDELINES = (
-    select(Guideline.system_id, GuidelineVersion.id, GuidelineVersion.number, GuidelineVersion.told)
-    .join(
-        GuidelineVersion,
-        and_(GuidelineVersion.guideline_id == Guideline.id, GuidelineVersion.number == Guideline.version),
+    select(_guideline.system_id, _version.id, _version.number, _version.told)
+    .join_from(
+        table_of(Guideline),
+        table_of(GuidelineVersion),
+        and_(_version.guideline_id == _guideline.id, _version.number == _guideline.version),
     )
-    .where(Guideline.customer_id == bindparam("of_customer"))
-    .where(or_(Guideline.system_id.is_(None), Guideline.system_id == bindparam("about")))
+    .where(_guideline.customer_id == bindparam("of_customer"))
+    .where(or_(_guideline.system_id.is_(None), _guideline.system_id == bindparam("about")))
 )
 
 
@@ -117,15 +120,16 @@ def route(
 
 
 #: While something is wrong with the system, the servicedesk knows more than anybody out there.
+_disturbance, _concerns = table_of(Disturbance).c, table_of(DisturbanceSystem).c
 _IS_DISTURBED = (
-    select(Disturbance.id)
-    .join(DisturbanceSystem, DisturbanceSystem.disturbance_id == Disturbance.id)
-    .where(DisturbanceSystem.system_id == bindparam("about"), Disturbance.kind != DisturbanceKind.MAINTENANCE)
-    .where(Disturbance.ended_at.is_(None), Disturbance.withdrawn_at.is_(None))
+    select(_disturbance.id)
+    .join_from(table_of(Disturbance), table_of(DisturbanceSystem), _concerns.disturbance_id == _disturbance.id)
+    .where(_concerns.system_id == bindparam("about"), _disturbance.kind != DisturbanceKind.MAINTENANCE)
+    .where(_disturbance.ended_at.is_(None), _disturbance.withdrawn_at.is_(None))
     .exists()
 )
-_PLACE = _GUIDELINES.add_columns(Unit.path, _IS_DISTURBED.label("is_disturbed")).join(
-    Unit, Unit.id == bindparam("of_unit")
+_PLACE = _GUIDELINES.add_columns(_unit.path, _IS_DISTURBED.label("is_disturbed")).join(
+    table_of(Unit), _unit.id == bindparam("of_unit")
 )
 
 
@@ -168,7 +172,7 @@ def _found(query: Statement, path: str, customer_id: int, system_id: int | None,
     around = [int(step) for step in path.split("/") if step]
     rows = db.session.execute(query, {"around": around, "here": around[-1:] or [0], "about": system_id, "on": today})
     depth = {unit_id: at for at, unit_id in enumerate(around)}
-    nearest = sorted(rows, key=lambda row: (row.system_id is None, -depth[row.unit_id], row.person_id))
+    nearest = sorted(rows, key=lambda row: (row[_SYSTEM] is None, -depth[row[_UNIT]], row[0]))
     return _present(nearest, customer_id, today)
 
 
@@ -188,26 +192,31 @@ def _present(rows: Iterable[Any], customer_id: int, today: date) -> list[Helper]
             break
     unnamed = [id_ for id_, name in acting.items() if not name]
     if unnamed:
-        query = select(Person.id, Person.name).where(Person.id.in_(unnamed), Person.is_active)
-        acting |= {row.id: row.name for row in db.session.execute(query)}
+        acting |= {row.id: row.name for row in db.session.execute(_NAMES, {"ids": unnamed})}
     return [Helper(id_, name) for id_, name in acting.items() if name]
+
+
+#: Where in a row.
+_UNIT, _SYSTEM = 2, 3
+_grant, _person, _absence = table_of(RoleGrant).c, table_of(Person).c, table_of(Absence).c
 
 
 def _superbrugere() -> Statement:
     on = bindparam("on", type_=Date)
-    away = (Absence.person_id == RoleGrant.person_id, Absence.starts_on <= on, Absence.ends_on >= on)
+    away = (_absence.person_id == _grant.person_id, _absence.starts_on <= on, _absence.ends_on >= on)
     return (
         select(
-            *(RoleGrant.person_id, RoleGrant.deputy_id, RoleGrant.unit_id, RoleGrant.system_id, Person.name),
-            select(Absence.id).where(*away).correlate(RoleGrant).exists().label("is_away"),
+            *(_grant.person_id, _grant.deputy_id, _grant.unit_id, _grant.system_id, _person.name),
+            select(_absence.id).where(*away).correlate(table_of(RoleGrant)).exists().label("is_away"),
         )
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(RoleGrant.role == Role.SUPERBRUGER, Person.is_active, RoleGrant.starts_on <= on)
-        .where(or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on))
-        .where(RoleGrant.unit_id.in_(bindparam("around", expanding=True)))
-        .where(or_(RoleGrant.with_subunits, RoleGrant.unit_id.in_(bindparam("here", expanding=True))))
+        .join_from(table_of(RoleGrant), table_of(Person), _person.id == _grant.person_id)
+        .where(_grant.role == Role.SUPERBRUGER, _person.is_active, _grant.starts_on <= on)
+        .where(or_(_grant.ends_on.is_(None), _grant.ends_on >= on))
+        .where(_grant.unit_id.in_(bindparam("around", expanding=True)))
+        .where(or_(_grant.with_subunits, _grant.unit_id.in_(bindparam("here", expanding=True))))
     )
 
 
 _ANYTHING = _superbrugere()
-_ABOUT = _ANYTHING.where(or_(RoleGrant.system_id.is_(None), RoleGrant.system_id == bindparam("about")))
+_ABOUT = _ANYTHING.where(or_(_grant.system_id.is_(None), _grant.system_id == bindparam("about")))
+_NAMES = select(_person.id, _person.name).where(_person.id.in_(bindparam("ids", expanding=True)), _person.is_active)

@@ -177,12 +177,8 @@ def _is_shut(facts: Facts) -> bool:
 
 def _words(facts: Facts) -> str:
     match facts.state:
-        case State.NEW if facts.is_local and not facts.is_users:
-            return _("En superbruger ser på den først.")
-        case State.NEW if facts.is_local and facts.helper:
-            return _("Din superbruger %(name)s ser på den først.", name=facts.helper)
         case State.NEW if facts.is_local:
-            return _("Din superbruger ser på den først.")
+            return _words_of_local(facts)
         case State.NEW:
             return _("Vi har modtaget den. Næste skridt: en supporter ser på den.")
         case State.OPEN if facts.assignee:
@@ -203,6 +199,14 @@ def _words(facts: Facts) -> str:
             return _("Henvendelsen er lukket.")
         case _:
             return _("Henvendelsen er annulleret.")
+
+
+def _words_of_local(facts: Facts) -> str:
+    if not facts.is_users:
+        return _("En superbruger ser på den først.")
+    if facts.helper:
+        return _("Din superbruger %(name)s ser på den først.", name=facts.helper)
+    return _("Din superbruger ser på den først.")
 
 
 # ------------------------------------------------------------------------------------------------ in a mail
