@@ -1,6 +1,7 @@
 """The register, always for a person."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import or_, select
 
@@ -45,6 +46,20 @@ def heard_of(who: Actor, permission: SystemPermission = SystemPermission.HEAR) -
     """The systems that news is for: of which `who` hears, or with another permission, of which he or she may tell."""
     query = select(System).where(granted(permission, who), System.is_active).order_by(System.name, System.id)
     return list(db.session.scalars(query))
+
+
+class Named(NamedTuple):
+    """A system in use, as a line names it."""
+
+    id: int
+    name: str
+    customer_id: int
+
+
+def named_systems(who: Actor) -> list[Named]:
+    """The same as `heard_of`, without all the rest of them."""
+    query = select(System.id, System.name, System.customer_id).where(granted(SystemPermission.HEAR, who))
+    return [Named(*row) for row in db.session.execute(query.where(System.is_active).order_by(System.name, System.id))]
 
 
 def register(who: Actor, *, q: str = "") -> list[Registered]:
