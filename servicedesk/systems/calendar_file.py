@@ -16,6 +16,7 @@ from servicedesk.systems.queries import Planned
 
 #: How often a calendar should look.
 REFRESH = timedelta(hours=4)
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def written(planned: Iterable[Planned], name: str, host: str, address: Callable[[Disturbance], str]) -> bytes:
@@ -53,5 +54,5 @@ def _event(one: Planned, host: str, address: str) -> Event:
 
 def _plain(text: str) -> str:
     """Without signs that nobody sees and no calendar may hold; line breaks and tabs stay."""
-    kept = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign for sign in kept if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs", "Cf"))
+    kept = "\n".join(text.splitlines())
+    return "".join(sign for sign in kept if sign in "\n\t" or unicodedata.category(sign) not in _UNSEEN)
