@@ -3,7 +3,8 @@
 `python -m bench fill` only fills them, which at a million takes a while; whatever runs later finds them there.
 `python -m bench palette` sends the palette's requests only. `python -m bench sla` measures the SLA engine instead,
 `python -m bench sweep` how clocks are looked after, `python -m bench poll` what open queues cost that ask for news,
-and `python -m bench suggest` how tickets are found that resemble a subject.
+`python -m bench suggest` how tickets are found that resemble a subject, and `python -m bench status` what it costs to
+see how systems run.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import databases, filling, polling, sla, suggesting, sweeping, table
+from bench import databases, filling, polling, sla, status, suggesting, sweeping, table
 from bench.measuring import Figures, measure
 from bench.pages import PAGES, Target
 
@@ -35,6 +36,8 @@ def main() -> int:
         sys.argv[1:2] = ["--pages", "palette"]
     if sys.argv[1:2] == ["suggest"]:
         return suggesting.main(sys.argv[2:])
+    if sys.argv[1:2] == ["status"]:
+        return status.main(sys.argv[2:])
     if sys.argv[1:2] == ["fill"]:
         return _fill(_arguments(sys.argv[2:]))
     wanted = _arguments(sys.argv[1:])

@@ -11,6 +11,7 @@ depends_on = None
 #: SQLite only counts by itself in an INTEGER.
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 NOT_DONE = sa.text("done_at IS NULL")
+NEVER = sa.text("'9999-01-01 00:00:00.000000'")
 INSTANT = sa.DateTime(timezone=True)
 
 
@@ -23,18 +24,21 @@ def upgrade() -> None:
 
 def _widen_disturbances() -> None:
     op.drop_index("ix_disturbance_not_over", "disturbance")
-    op.add_column("disturbance", sa.Column("over_at", INSTANT, nullable=True))
+    op.drop_index("ix_disturbance_customer_id_starts_at", "disturbance")
+    op.add_column("disturbance", sa.Column("over_at", INSTANT, nullable=False, server_default=NEVER))
     op.add_column("disturbance", sa.Column("told_from", INSTANT, nullable=True))
     op.add_column("disturbance", sa.Column("is_major", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute("UPDATE disturbance SET told_from = starts_at")
     op.execute("UPDATE disturbance SET over_at = ended_at WHERE ended_at IS NOT NULL")
     op.execute("UPDATE disturbance SET over_at = expected_end_at WHERE ended_at IS NULL AND kind = 'maintenance'")
     with op.batch_alter_table("disturbance") as batch:
+        batch.alter_column("over_at", existing_type=INSTANT, server_default=None)
         batch.alter_column("told_from", existing_type=INSTANT, nullable=False)
         batch.alter_column("is_major", existing_type=sa.Boolean(), server_default=None)
         batch.create_check_constraint(op.f("ck_disturbance_over_when_ended"), "ended_at IS NULL OR over_at = ended_at")
         batch.create_check_constraint(
-            op.f("ck_disturbance_maintenance_is_over_some_time"), "kind != 'maintenance' OR over_at IS NOT NULL"
+            op.f("ck_disturbance_planned_end"),
+            "kind != 'maintenance' OR over_at = coalesce(ended_at, expected_end_at)",
         )
     op.create_index("ix_disturbance_customer_id_over_at", "disturbance", ["customer_id", "over_at"], unique=False)
 

@@ -50,13 +50,16 @@ class Figures:
 Interval = tuple[datetime, datetime]
 
 
-def figures(stretches: Iterable[Stretch], hours: Calendar, start: datetime, end: datetime) -> Figures:
-    """What happened between two instants."""
+def figures(
+    stretches: Iterable[Stretch], hours: Calendar, start: datetime, end: datetime, *, opened: timedelta | None = None
+) -> Figures:
+    """What happened between two instants; `opened` spares reckoning the service hours where they are known."""
     held = [(one.kind, _within(one, start, end)) for one in stretches]
     wrong = union(span for kind, span in held if kind is DisturbanceKind.DISTURBANCE and span[0] < span[1])
     everything = union([*wrong, *(span for _, span in held if span[0] < span[1])])
     down = _open_time(wrong, hours)
-    return Figures(hours.between(start, end), down, _open_time(everything, hours) - down)
+    planned = _open_time(everything, hours) - down if len(held) > len(wrong) else NONE
+    return Figures(hours.between(start, end) if opened is None else opened, down, planned)
 
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:

@@ -42,7 +42,7 @@ def _event(one: Planned, host: str, address: str) -> Event:
     event.add("created", row.made_at)
     event.add("last-modified", one.changed_at)
     event.add("dtstart", row.starts_at)
-    event.add("dtend", max(row.over_at or row.starts_at, row.starts_at))
+    event.add("dtend", max(row.over_at, row.starts_at))
     event.add("summary", _plain(_("Servicevindue: %(systems)s", systems=names)))
     event.add("description", _plain("\n\n".join(text for text in (row.message, row.advice, row.outcome) if text)))
     event.add("url", address)

@@ -1,12 +1,15 @@
 """What is known about systems: the register, known errors, disturbances and planned maintenance."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from servicedesk.core.db import Base, BigId, Instant, enum_column
 from servicedesk.systems.rules import Audience, DisturbanceKind, KnownErrorState, Phase, Stage, UpdateKind, phase_of
+
+#: After everything that ends.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class System(Base):
@@ -88,10 +91,9 @@ class Disturbance(Base):
         CheckConstraint("expected_end_at IS NULL OR expected_end_at > starts_at", "period"),
         CheckConstraint("ended_at IS NULL OR outcome IS NOT NULL", "end_is_told"),
         CheckConstraint("ended_at IS NULL OR over_at = ended_at", "over_when_ended"),
-        CheckConstraint("kind != 'maintenance' OR over_at IS NOT NULL", "maintenance_is_over_some_time"),
+        CheckConstraint("kind != 'maintenance' OR over_at = coalesce(ended_at, expected_end_at)", "planned_end"),
         # What every start page asks for: the few that are not over, however many there have been.
         Index("ix_disturbance_customer_id_over_at", "customer_id", "over_at"),
-        Index("ix_disturbance_customer_id_starts_at", "customer_id", "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -105,8 +107,8 @@ class Disturbance(Base):
     #: When it is expected to be over, as last told; empty while nobody knows.
     expected_end_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
-    #: When it ended, or is to end by itself; empty while a disturbance lasts. Set by `settle`.
-    over_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: When it ended, or is to end by itself; NEVER while a disturbance lasts. Set by `settle`.
+    over_at: Mapped[datetime] = mapped_column(Instant, default=NEVER)
     #: From when it stands where people work: at once, or some working days before planned maintenance.
     told_from: Mapped[datetime] = mapped_column(Instant)
     #: So large that its tickets are gathered and solved together.
@@ -132,7 +134,7 @@ class Disturbance(Base):
     def settle(self) -> None:
         """To be called when it was told anew when it ends."""
         is_planned = self.kind is DisturbanceKind.MAINTENANCE
-        self.over_at = self.ended_at or (self.expected_end_at if is_planned else None)
+        self.over_at = self.ended_at or (self.expected_end_at if is_planned else None) or NEVER
 
     def can_be_joined(self, now: datetime) -> bool:
         """Whether people can say that they notice it, too: what is planned they know beforehand."""

@@ -43,10 +43,16 @@ def lines(who: Actor, running: Sequence[Disturbance], now: datetime) -> list[Lin
             troubles.setdefault(system.id, one.kind)
     found = queries.named_systems(who)
     hours = {customer_id: service_hours(customer_id, now) for customer_id in {one.customer_id for one in found}}
+    opened: dict[Calendar, timedelta] = {}
     whole = percent(Figures(timedelta(1)))
 
     def share(id_: int, customer_id: int) -> str:
-        return percent(figures(told[id_], hours[customer_id](id_), since, now)) if id_ in told else whole
+        if id_ not in told:
+            return whole
+        calendar = hours[customer_id](id_)
+        if calendar not in opened:
+            opened[calendar] = calendar.between(since, now)
+        return percent(figures(told[id_], calendar, since, now, opened=opened[calendar]))
 
     return [Line(id_, name, troubles.get(id_), share(id_, customer)) for id_, name, customer in found]
 

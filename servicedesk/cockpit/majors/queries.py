@@ -75,7 +75,7 @@ def around(ticket: Ticket, who: Actor) -> list[Major]:
     is_child = (Child.disturbance_id == Disturbance.id) & (Child.ticket_id == ticket.id)
     runs = (
         Disturbance.is_major
-        & Disturbance.over_at.is_(None)
+        & Disturbance.ended_at.is_(None)
         & (Disturbance.kind == DisturbanceKind.DISTURBANCE)
         & (Disturbance.customer_id == ticket.customer_id)
         & Disturbance.id.in_(about)

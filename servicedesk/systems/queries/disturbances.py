@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
 from sqlalchemy.orm import contains_eager, with_expression
 
 from servicedesk.core.actor import SYSTEM, Actor
@@ -42,7 +42,7 @@ def current_disturbances(
 # The statement is made once for a person: it is asked on every start page.
 @lru_cache(maxsize=1_000)
 def _asking_for_current(who: Actor, is_about_one: bool, is_as_told: bool) -> Select[Disturbance]:
-    is_not_over = or_(Disturbance.over_at.is_(None), Disturbance.over_at > bindparam("now"))
+    is_not_over = Disturbance.over_at > bindparam("now")
     since = Disturbance.told_from if is_as_told else Disturbance.starts_at
     query = heard(who).where(is_not_over, since <= bindparam("soon"), within_reach(who))
     if is_about_one:
@@ -59,12 +59,16 @@ def within_reach(who: Actor) -> ColumnElement[bool]:
 
 
 def heard(who: Actor) -> Select[Disturbance]:
-    """Those not withdrawn, with the systems among theirs that the person hears of, and how many notice them."""
+    """Those not withdrawn, with the systems among theirs that the person hears of, and how many notice them.
+
+    Which systems those are is a question of its own within it: databases would else begin with the systems.
+    """
+    heard_of = select(System.id).where(granted(SystemPermission.HEAR, who))
     return (
         select(Disturbance)
         .join(DisturbanceSystem, DisturbanceSystem.disturbance_id == Disturbance.id)
         .join(System, System.id == DisturbanceSystem.system_id)
-        .where(granted(SystemPermission.HEAR, who), Disturbance.withdrawn_at.is_(None))
+        .where(System.id.in_(heard_of), Disturbance.withdrawn_at.is_(None))
         .options(contains_eager(Disturbance.systems), *_who_notices(who))
         .order_by(System.name)
         .execution_options(populate_existing=True)
@@ -86,15 +90,14 @@ def ended_disturbances(
 ) -> list[Disturbance]:
     """What is over since thirty days at most, what began last first; along an index, however much came before."""
     found = select(Disturbance.id).where(Disturbance.over_at >= now - LOOKING_BACK, Disturbance.over_at <= now)
-    concerned = (
-        select(DisturbanceSystem.disturbance_id)
-        .join(System, System.id == DisturbanceSystem.system_id)
-        .where(granted(SystemPermission.HEAR, who))
+    heard_of = select(System.id).where(granted(SystemPermission.HEAR, who))
+    concerned = select(DisturbanceSystem.system_id).where(
+        DisturbanceSystem.disturbance_id == Disturbance.id, DisturbanceSystem.system_id.in_(heard_of)
     )
     if system_id is not None:
-        concerned = concerned.where(System.id == system_id)
+        concerned = concerned.where(DisturbanceSystem.system_id == system_id)
     newest = (
-        found.where(within_reach(who), Disturbance.id.in_(concerned), Disturbance.withdrawn_at.is_(None))
+        found.where(within_reach(who), concerned.correlate(Disturbance).exists(), Disturbance.withdrawn_at.is_(None))
         .order_by(Disturbance.starts_at.desc(), Disturbance.id.desc())
         .limit(most)
     )

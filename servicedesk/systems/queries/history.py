@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
@@ -19,16 +19,15 @@ def stretches(who: Actor, since: datetime, now: datetime, system_id: int | None 
     query = (
         select(DisturbanceSystem.system_id, Disturbance.kind, Disturbance.starts_at, Disturbance.over_at)
         .join(Disturbance, Disturbance.id == DisturbanceSystem.disturbance_id)
-        .join(System, System.id == DisturbanceSystem.system_id)
         .where(
-            or_(Disturbance.over_at.is_(None), Disturbance.over_at > since),
+            Disturbance.over_at > since,
             Disturbance.starts_at < now,
             Disturbance.withdrawn_at.is_(None),
-            granted(SystemPermission.HEAR, who),
+            DisturbanceSystem.system_id.in_(select(System.id).where(granted(SystemPermission.HEAR, who))),
         )
         .order_by(Disturbance.starts_at)
     )
-    query = query.where(within_reach(who) if system_id is None else System.id == system_id)
+    query = query.where(within_reach(who) if system_id is None else DisturbanceSystem.system_id == system_id)
     found: dict[int, list[Stretch]] = {}
     for id_, kind, starts_at, over_at in db.session.execute(query):
         found.setdefault(id_, []).append(Stretch(kind, starts_at, over_at))

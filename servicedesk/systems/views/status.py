@@ -18,6 +18,7 @@ from servicedesk.systems.forms import DisturbanceForm, EndForm, UpdateForm
 from servicedesk.systems.models import Disturbance
 from servicedesk.systems.policy import DisturbancePermission, SystemPermission
 from servicedesk.systems.rules import LONGEST, DisturbanceKind, KnownErrorState, Phase, may_take_back
+from servicedesk.systems.views import pieces
 
 bp = Blueprint("status", __name__, url_prefix="/status")
 bp.add_app_template_filter(telling.standing, "standing")
@@ -38,13 +39,15 @@ def overview() -> str:
     who, now = actor(), clock.now()
     open_ones = queries.current_disturbances(who, now, ahead=now + LONGEST)
     running = [one for one in open_ones if one.phase(now) is Phase.RUNNING]
+    over = queries.ended_disturbances(who, now, most=MOST_OVER)
+    systems = running_well.lines(who, running, now)
     return render_template(
         "systems/status.html",
         running=running,
-        planned=[one for one in open_ones if one.phase(now) is Phase.PLANNED],
-        over=queries.ended_disturbances(who, now, most=MOST_OVER),
-        most_over=MOST_OVER,
-        lines=running_well.lines(who, running, now),
+        planned=pieces.cards((one for one in open_ones if one.phase(now) is Phase.PLANNED), now),
+        over=pieces.cards(over, now),
+        is_over_cut=len(over) == MOST_OVER,
+        lines=pieces.lines(systems) if systems else "",
         may_tell=is_open(SystemPermission.INFORM, who),
         now=now,
     )
