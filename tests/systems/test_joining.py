@@ -200,7 +200,7 @@ def test_those_who_are_told_are_those_whom_the_policy_lets_hear(desk, place, dec
         groups = receivers.those_who_may_hear([receivers.joined(row)], systems, clock.now())
         found = {id_: {system.id for system in heard} for heard, ids in groups.items() for id_ in ids}
         asked = [place.aula.id, place.mail.id]
-        expected = {}
+        expected: dict[int, set[int]] = {}
         for person in people:
             if person is not inactive:
                 may = granted(SystemPermission.HEAR, desk.actor(person))

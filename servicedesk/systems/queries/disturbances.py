@@ -89,20 +89,29 @@ def ended_disturbances(
     who: Actor, now: datetime, system_id: int | None = None, *, most: int = MOST_ENDED
 ) -> list[Disturbance]:
     """What is over since thirty days at most, what began last first; along an index, however much came before."""
-    found = select(Disturbance.id).where(Disturbance.over_at >= now - LOOKING_BACK, Disturbance.over_at <= now)
+    values: dict[str, Any] = {"since": now - LOOKING_BACK, "now": now, "most": most}
+    if system_id is not None:
+        values["about_id"] = system_id
+    rows = db.session.scalars(_asking_for_ended(who, system_id is not None), values).unique().all()
+    return sorted(rows, key=lambda one: (one.starts_at, one.id), reverse=True)
+
+
+@lru_cache(maxsize=1_000)
+def _asking_for_ended(who: Actor, is_about_one: bool) -> Select[Disturbance]:
     heard_of = select(System.id).where(granted(SystemPermission.HEAR, who))
     concerned = select(DisturbanceSystem.system_id).where(
         DisturbanceSystem.disturbance_id == Disturbance.id, DisturbanceSystem.system_id.in_(heard_of)
     )
-    if system_id is not None:
-        concerned = concerned.where(DisturbanceSystem.system_id == system_id)
+    if is_about_one:
+        concerned = concerned.where(DisturbanceSystem.system_id == bindparam("about_id"))
     newest = (
-        found.where(within_reach(who), concerned.correlate(Disturbance).exists(), Disturbance.withdrawn_at.is_(None))
+        select(Disturbance.id)
+        .where(Disturbance.over_at >= bindparam("since"), Disturbance.over_at <= bindparam("now"), within_reach(who))
+        .where(concerned.correlate(Disturbance).exists(), Disturbance.withdrawn_at.is_(None))
         .order_by(Disturbance.starts_at.desc(), Disturbance.id.desc())
-        .limit(most)
+        .limit(bindparam("most"))
     )
-    rows = db.session.scalars(heard(who).where(Disturbance.id.in_(newest))).unique().all()
-    return sorted(rows, key=lambda one: (one.starts_at, one.id), reverse=True)
+    return heard(who).where(Disturbance.id.in_(newest))
 
 
 def get_disturbance(
