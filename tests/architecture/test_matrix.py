@@ -70,6 +70,8 @@ PUBLIC_DOORS = {
     "/sign-in POST",
     "/sign-out POST",
     "/static/<path:filename> GET",
+    # Calendars cannot sign in: the secret in the address says whose it is.
+    "/status/calendar/<token>.ics GET",
 }
 #: Routes with two ids where the first alone decides: whoever is named second, the answer is the same.
 ONE_ID_DECIDES = {

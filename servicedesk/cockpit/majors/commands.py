@@ -12,16 +12,13 @@ from servicedesk.cockpit.majors.models import Child
 from servicedesk.cockpit.steps import Deed, Step, StepError
 from servicedesk.core import audit
 from servicedesk.core.actor import Actor
-from servicedesk.core.db import db, transaction
+from servicedesk.core.db import transaction
 from servicedesk.core.errors import N_, ConflictError, NotFoundError
-from servicedesk.core.permissions import granted
 from servicedesk.notifications.commands import held_back
 from servicedesk.systems import commands as systems
 from servicedesk.systems.models import Disturbance
 from servicedesk.systems.policy import DisturbancePermission
 from servicedesk.systems.queries import get_disturbance
-from servicedesk.tickets.models import Ticket
-from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Cause
 
 
@@ -35,7 +32,7 @@ def gather(disturbance_id: int, ticket_ids: Iterable[int], *, by: Actor, now: da
         row = _held(disturbance_id, by)
         if not row.is_major:
             raise ConflictError(N_("Gør den først til en større hændelse."))
-        tickets = _worked_on(wanted, row, by)
+        tickets = queries.get_workable(wanted, row.customer_id, by)
         known = {one.ticket_id: one for one in session.scalars(select(Child).where(Child.ticket_id.in_(wanted)))}
         if any(one.disturbance_id != row.id for one in known.values()):
             raise ConflictError(N_("En af henvendelserne hører allerede under en anden driftsforstyrrelse."))
@@ -53,7 +50,7 @@ def release(disturbance_id: int, ticket_id: int, *, by: Actor, now: datetime) ->
     """The ticket does not come of it after all; said again, nothing happens."""
     with transaction() as session:
         row = _held(disturbance_id, by)
-        _worked_on([ticket_id], row, by)
+        queries.get_workable([ticket_id], row.customer_id, by)
         child = session.get(Child, ticket_id)
         if child is not None and child.disturbance_id == row.id:
             session.delete(child)
@@ -92,16 +89,6 @@ def _held(disturbance_id: int, by: Actor) -> Disturbance:
     if row.withdrawn_at is not None:
         raise NotFoundError
     return row
-
-
-def _worked_on(ids: list[int], row: Disturbance, by: Actor) -> list[Ticket]:
-    query = select(Ticket).where(
-        Ticket.id.in_(ids), Ticket.customer_id == row.customer_id, granted(TicketPermission.WORK, by)
-    )
-    tickets = list(db.session.scalars(query.order_by(Ticket.id)))
-    if len(tickets) != len(ids):
-        raise NotFoundError
-    return tickets
 
 
 def _record(action: str, ticket_id: int, row: Disturbance, by: Actor, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from servicedesk.cockpit.majors.models import Child
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
+from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import granted
 from servicedesk.systems.models import Disturbance, DisturbanceSystem
 from servicedesk.systems.policy import DisturbancePermission
@@ -39,6 +40,25 @@ def shown(ids: Sequence[int], who: Actor) -> list[Row]:
     """So many of them as a page shows, as lines of a list."""
     named = lists.listed(ids[:MOST_SHOWN], who)
     return [named[id_] for id_ in ids if id_ in named]
+
+
+class Named(NamedTuple):
+    """A ticket with whom it is about."""
+
+    id: int
+    filer_id: int
+    affected_id: int
+
+
+def get_workable(ids: Sequence[int], customer_id: int, who: Actor) -> list[Named]:
+    """All of these tickets of the customer; raises NotFoundError unless the person may work on every one."""
+    query = select(Ticket.id, Ticket.filer_id, Ticket.affected_id).where(
+        Ticket.id.in_(ids), Ticket.customer_id == customer_id, granted(TicketPermission.WORK, who)
+    )
+    found = [Named(*row) for row in db.session.execute(query.order_by(Ticket.id))]
+    if len(found) != len(ids):
+        raise NotFoundError
+    return found
 
 
 def suggested(disturbance: Disturbance, who: Actor) -> list[Row]:
