@@ -297,6 +297,8 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
         "cockpit.make_known": {**known, "is_read": "1"},
         "status.declare": {"kind": "disturbance", "system": town.system.id, "message": "Nede", "expected": ""},
         "status.update": {"body": "Nyt", "expected": ""},
+        "status.choose": {"systems": [(town.foreign_system if is_foreign else town.system).id]},
+        "cockpit.solve_all": {**ticket, "form_id": "a" * 32},
         "matrix.set_priorities": cells,
         **_about_agreements(town.agreed(customer)["hours_id"]),
         **_about_hours(told),

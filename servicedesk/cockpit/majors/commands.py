@@ -14,11 +14,13 @@ from servicedesk.core import audit
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import transaction
 from servicedesk.core.errors import N_, ConflictError, NotFoundError
+from servicedesk.core.permissions import is_open
 from servicedesk.notifications.commands import held_back
 from servicedesk.systems import commands as systems
 from servicedesk.systems.models import Disturbance
 from servicedesk.systems.policy import DisturbancePermission
 from servicedesk.systems.queries import get_disturbance
+from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Cause
 
 
@@ -32,7 +34,7 @@ def gather(disturbance_id: int, ticket_ids: Iterable[int], *, by: Actor, now: da
         row = _held(disturbance_id, by)
         if not row.is_major:
             raise ConflictError(N_("Gør den først til en større hændelse."))
-        tickets = queries.get_workable(wanted, row.customer_id, by)
+        tickets = queries.get_all(wanted, row.customer_id, by, TicketPermission.WORK)
         known = {one.ticket_id: one for one in session.scalars(select(Child).where(Child.ticket_id.in_(wanted)))}
         if any(one.disturbance_id != row.id for one in known.values()):
             raise ConflictError(N_("En af henvendelserne hører allerede under en anden driftsforstyrrelse."))
@@ -50,7 +52,7 @@ def release(disturbance_id: int, ticket_id: int, *, by: Actor, now: datetime) ->
     """The ticket does not come of it after all; said again, nothing happens."""
     with transaction() as session:
         row = _held(disturbance_id, by)
-        queries.get_workable([ticket_id], row.customer_id, by)
+        queries.get_all([ticket_id], row.customer_id, by, TicketPermission.READ)
         child = session.get(Child, ticket_id)
         if child is not None and child.disturbance_id == row.id:
             session.delete(child)
@@ -77,6 +79,8 @@ def solve_all(
         ids = queries.children(row.id, by)
         if not ids:
             raise StepError(N_("Der er ingen henvendelser at løse."), "solution")
+        if not is_open(TicketPermission.WORK, by):
+            raise NotFoundError
         run = bulk.start(ids, steps, by=by, now=now, form_id=form_id)
         if row.ended_at is None:
             with held_back(bulk.bundle(run.id)):

@@ -50,10 +50,10 @@ class Named(NamedTuple):
     affected_id: int
 
 
-def get_workable(ids: Sequence[int], customer_id: int, who: Actor) -> list[Named]:
-    """All of these tickets of the customer; raises NotFoundError unless the person may work on every one."""
+def get_all(ids: Sequence[int], customer_id: int, who: Actor, permission: TicketPermission) -> list[Named]:
+    """All of these tickets of the customer; raises NotFoundError unless the person may do that to every one."""
     query = select(Ticket.id, Ticket.filer_id, Ticket.affected_id).where(
-        Ticket.id.in_(ids), Ticket.customer_id == customer_id, granted(TicketPermission.WORK, who)
+        Ticket.id.in_(ids), Ticket.customer_id == customer_id, granted(permission, who)
     )
     found = [Named(*row) for row in db.session.execute(query.order_by(Ticket.id))]
     if len(found) != len(ids):

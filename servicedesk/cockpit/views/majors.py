@@ -26,7 +26,7 @@ from servicedesk.core.language import ngettext
 from servicedesk.core.permissions import is_open
 from servicedesk.organisation.changes import FieldRefusedError
 from servicedesk.systems.models import Disturbance
-from servicedesk.systems.policy import DisturbancePermission
+from servicedesk.systems.policy import DisturbancePermission, SystemPermission
 from servicedesk.systems.queries import get_disturbance, may_change_disturbance
 from servicedesk.systems.rules import DisturbanceKind
 from servicedesk.systems.views import status
@@ -43,9 +43,10 @@ class SolveForm(Form):
 
 
 @bp.post("/status/<int:disturbance_id>/tickets")
-@requires(TicketPermission.WORK)
+@requires(SystemPermission.INFORM)
 def gather(disturbance_id: int) -> ResponseReturnValue:
     """Those that were ticked on the disturbance's page, or the ticket from whose page it was sent."""
+    get_disturbance(disturbance_id, actor(), DisturbancePermission.CHANGE)
     keys = (read_key(text) for text in request.form.getlist("ticket")[:MOST])
     ids = [key for key in keys if key is not None]
     if ids:
@@ -57,7 +58,7 @@ def gather(disturbance_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/status/<int:disturbance_id>/tickets/<int:ticket_id>/release")
-@requires(TicketPermission.WORK)
+@requires(SystemPermission.INFORM)
 def release(disturbance_id: int, ticket_id: int) -> ResponseReturnValue:
     commands.release(disturbance_id, ticket_id, by=actor(), now=clock.now())
     flash(_("Henvendelsen hører ikke under den længere."), "success")
@@ -70,7 +71,7 @@ def _back(disturbance_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/status/<int:disturbance_id>/resolution")
-@requires(TicketPermission.WORK)
+@requires(SystemPermission.INFORM)
 def solve_all(disturbance_id: int) -> ResponseReturnValue:
     form, who, now = SolveForm(), actor(), clock.now()
     try:
