@@ -3,20 +3,20 @@
 `python -m bench fill` only fills them, which at a million takes a while; whatever runs later finds them there.
 `python -m bench palette` sends the palette's requests only. `python -m bench sla` measures the SLA engine instead,
 `python -m bench sweep` how clocks are looked after, `python -m bench poll` what open queues cost that ask for news,
-`python -m bench suggest` how tickets are found that resemble a subject, and `python -m bench routing` who is the first
-to see a new one.
+`python -m bench suggest` how tickets are found that resemble a subject, `python -m bench routing` who is the first to
+see a new one, and `python -m bench status` what it costs to see how systems run.
 """
 
 import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import databases, filling, polling, routing, sla, suggesting, sweeping, table
+from bench import databases, filling, polling, routing, sla, status, suggesting, sweeping, table
 from bench.measuring import Figures, measure
 from bench.pages import PAGES, Target
 
@@ -26,21 +26,16 @@ MOST_ON_SQLITE = 100_000
 
 
 def main() -> int:
-    if sys.argv[1:] == ["sla"]:
-        return sla.main()
-    if sys.argv[1:2] == ["sweep"]:
-        return sweeping.main(sys.argv[2:])
-    if sys.argv[1:2] == ["poll"]:
-        return polling.main(sys.argv[2:], _TARGETS)
-    if sys.argv[1:2] == ["palette"]:
-        sys.argv[1:2] = ["--pages", "palette"]
-    if sys.argv[1:2] == ["routing"]:
-        return routing.main(sys.argv[2:])
-    if sys.argv[1:2] == ["suggest"]:
-        return suggesting.main(sys.argv[2:])
-    if sys.argv[1:2] == ["fill"]:
-        return _fill(_arguments(sys.argv[2:]))
-    wanted = _arguments(sys.argv[1:])
+    what, others = sys.argv[1:2], sys.argv[2:]
+    if what == ["palette"]:
+        what, others = [], ["--pages", "palette", *others]
+    if what and what[0] in _MEASURES:
+        return _MEASURES[what[0]](others)
+    return _pages(_arguments([*what, *others]))
+
+
+def _pages(wanted: argparse.Namespace) -> int:
+    """Every page, at every size."""
     measured: list[Figures] = []
     told: list[str] = []
     with ExitStack() as opened:
@@ -60,8 +55,9 @@ def main() -> int:
     return 0
 
 
-def _fill(wanted: argparse.Namespace) -> int:
+def _fill(arguments: list[str]) -> int:
     """Makes the databases that are not there yet, and tells how long each took."""
+    wanted = _arguments(arguments)
     for name in wanted.databases:
         began = time.monotonic()
         with _TARGETS[name](wanted) as targets:
@@ -122,6 +118,17 @@ def _on_sqlite(wanted: argparse.Namespace) -> Iterator[list[Target]]:
 
 
 _TARGETS = {"postgres": _on_postgres, "sqlite": _on_sqlite}
+
+_MEASURES: dict[str, Callable[[list[str]], int]] = {
+    "sla": lambda _others: sla.main(),
+    "sweep": sweeping.main,
+    "poll": lambda others: polling.main(others, _TARGETS),
+    "routing": routing.main,
+    "suggest": suggesting.main,
+    "status": status.main,
+    "fill": _fill,
+}
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import servicedesk.agreements.hours_views
 import servicedesk.agreements.promise_views
+import servicedesk.agreements.service_hours
 import servicedesk.agreements.supplier_views
 import servicedesk.agreements.views
 import servicedesk.cockpit.next_in_list
@@ -29,6 +30,7 @@ import servicedesk.signin.login
 import servicedesk.signin.theme_views
 import servicedesk.signin.views
 import servicedesk.superbrugere.views
+import servicedesk.systems.views.following
 import servicedesk.systems.views.known
 import servicedesk.systems.views.panels
 import servicedesk.systems.views.register

@@ -24,6 +24,7 @@ from servicedesk.drafts import jobs as drafts
 from servicedesk.notifications import jobs as notifications
 from servicedesk.phrases import jobs as phrases
 from servicedesk.signin import commands as signin
+from servicedesk.systems import jobs as systems
 from servicedesk.tickets import jobs as tickets
 from servicedesk.upkeep import clockwatch, heartbeat
 from servicedesk.upkeep.clockwatch import ClockWatch
@@ -65,6 +66,7 @@ JOBS = (
     Job("recalculate_clocks", 5, tickets.recalculate),
     Job("sweep_clocks", 10, tickets.sweep),
     Job("carry_on_bulk", 10, bulk.carry_on),
+    Job("announce_maintenance", 60, systems.announce_maintenance),
     Job("send_digests", 60, notifications.send_digests),
     Job("deliver_mails", 5, notifications.deliver),
     Job("propose_closed_days", 3600, agreements.propose_closed_days),

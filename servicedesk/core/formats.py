@@ -61,6 +61,11 @@ def size(octets: int) -> str:
     return f"{text.replace('.', ',') if _locale() == 'da' else text} {unit}"
 
 
+def decimal_sign() -> str:
+    """What stands before the decimals of a number."""
+    return "," if _locale() == "da" else "."
+
+
 def _zone() -> str:
     return str(current_app.config["BABEL_DEFAULT_TIMEZONE"])
 

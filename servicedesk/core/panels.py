@@ -26,6 +26,8 @@ class Place(StrEnum):
     TICKET_ACTIONS = "ticket_actions"
     #: Among the cards beside a ticket's journal; the thing is a `tickets.queries.Held`.
     TICKET_CARDS = "ticket_cards"
+    #: Below a disturbance's updates; the thing is a `systems.models.Disturbance`.
+    DISTURBANCE = "disturbance"
     #: On a person's own page; the thing is None.
     PROFILE = "profile"
 

@@ -110,6 +110,7 @@ def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -
             batch = []
     progress("This morning", len(batch))
     _write(batch, now)
+    running.gather(town, now)
     views.save(town, now)
 
 

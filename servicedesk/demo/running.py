@@ -1,17 +1,22 @@
 """How things run in Odby on the day of the trial, and what is known about errors; see texts/running.toml."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from sqlalchemy import select
+
+from servicedesk.cockpit.majors import commands as majors
 from servicedesk.core.actor import SYSTEM, Actor
-from servicedesk.core.db import transaction
+from servicedesk.core.db import db, transaction
 from servicedesk.demo import texts
 from servicedesk.demo.rhythm import ZONE
 from servicedesk.demo.town import Town
 from servicedesk.organisation.actors import load_actor
-from servicedesk.systems import commands
+from servicedesk.systems import commands, queries
 from servicedesk.systems.rules import Audience, DisturbanceKind
+from servicedesk.tickets.models import Ticket
+from servicedesk.tickets.workflow import State
 
 
 def make(town: Town, now: datetime, rng: Random) -> None:
@@ -23,6 +28,46 @@ def make(town: Town, now: datetime, rng: Random) -> None:
             _disturb(one, town, manager, now)
         for one in told["known"]:
             _know(one, town, manager, now, rng)
+        _look_back(told["past"], town, manager, now, rng)
+        _take_part(town, manager, now, rng)
+
+
+def gather(town: Town, now: datetime) -> None:
+    """When the tickets are there: the newest about what runs now come of it, and one more is left to try."""
+    desk = load_actor(town.faces.supporter.id, today=now.astimezone(ZONE).date()) or SYSTEM
+    running = queries.current_disturbances(desk, now)
+    for major_id, system_id in [(one.id, one.systems[0].id) for one in running if one.is_major]:
+        about = select(Ticket.id).where(Ticket.system_id == system_id, Ticket.state == State.NEW)
+        newest = list(db.session.scalars(about.order_by(Ticket.id.desc()).limit(3)))
+        majors.gather(major_id, newest[1:], by=desk, now=now - timedelta(minutes=10))
+
+
+def _look_back(told: dict[str, Any], town: Town, by: Actor, now: datetime, rng: Random) -> None:
+    """A year in which things went wrong now and then, in working hours mostly."""
+    for name in told["about"]:
+        for _ in range(rng.randrange(2, 6)):
+            day = (now - timedelta(days=rng.randrange(31, 360))).astimezone(ZONE)
+            at = day.replace(hour=rng.randrange(7, 16), minute=rng.randrange(0, 60, 5), second=0, microsecond=0)
+            new = commands.NewDisturbance(system_ids=[town.system(name).id], message=rng.choice(told["message"]))
+            row = commands.declare_disturbance(new, by=by, now=at.astimezone(UTC))
+            ends_at = at.astimezone(UTC) + timedelta(minutes=rng.choice(told["lasts"]))
+            commands.end_disturbance(row.id, outcome=rng.choice(told["outcome"]), by=by, now=ends_at)
+
+
+def _take_part(town: Town, by: Actor, now: datetime, rng: Random) -> None:
+    """Who notices what runs now, and who follows which systems; the employee of the trial is left to try."""
+    today = now.astimezone(ZONE).date()
+    [major] = [one for one in queries.current_disturbances(by, now) if one.kind is DisturbanceKind.DISTURBANCE]
+    commands.set_major(major.id, True, by=by, now=now - timedelta(minutes=60))
+    schools = town.place("Bakkeskolen").people
+    for someone in [town.faces.superbruger, *rng.sample(schools[20:], 13)]:
+        who = load_actor(someone.id, today=today)
+        if who is not None:
+            commands.join_disturbance(major.id, by=who, now=now - timedelta(minutes=rng.randrange(5, 60)))
+    for face, names in ((town.faces.supporter, ("Skoleintra", "E-mail")), (town.faces.employee, ("E-mail",))):
+        who = load_actor(face.id, today=today)
+        for name in names if who is not None else ():
+            commands.follow_system(town.system(name).id, by=who or SYSTEM, now=now - timedelta(days=40))
 
 
 def _disturb(told: dict[str, Any], town: Town, by: Actor, now: datetime) -> None:

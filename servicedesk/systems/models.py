@@ -1,12 +1,15 @@
 """What is known about systems: the register, known errors, disturbances and planned maintenance."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from servicedesk.core.db import Base, BigId, Instant, enum_column
-from servicedesk.systems.rules import Audience, DisturbanceKind, KnownErrorState, Phase, UpdateKind, phase_of
+from servicedesk.systems.rules import Audience, DisturbanceKind, KnownErrorState, Phase, Stage, UpdateKind, phase_of
+
+#: After everything that ends.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class System(Base):
@@ -87,15 +90,10 @@ class Disturbance(Base):
         CheckConstraint("kind != 'maintenance' OR expected_end_at IS NOT NULL", "maintenance_has_end"),
         CheckConstraint("expected_end_at IS NULL OR expected_end_at > starts_at", "period"),
         CheckConstraint("ended_at IS NULL OR outcome IS NOT NULL", "end_is_told"),
+        CheckConstraint("ended_at IS NULL OR over_at = ended_at", "over_when_ended"),
+        CheckConstraint("kind != 'maintenance' OR over_at = coalesce(ended_at, expected_end_at)", "planned_end"),
         # What every start page asks for: the few that are not over, however many there have been.
-        Index(
-            "ix_disturbance_not_over",
-            "customer_id",
-            "starts_at",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index("ix_disturbance_customer_id_starts_at", "customer_id", "starts_at"),
+        Index("ix_disturbance_customer_id_over_at", "customer_id", "over_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -109,6 +107,12 @@ class Disturbance(Base):
     #: When it is expected to be over, as last told; empty while nobody knows.
     expected_end_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: When it ended, or is to end by itself; NEVER while a disturbance lasts. Set by `settle`.
+    over_at: Mapped[datetime] = mapped_column(Instant, default=NEVER)
+    #: From when it stands where people work: at once, or some working days before planned maintenance.
+    told_from: Mapped[datetime] = mapped_column(Instant)
+    #: So large that its tickets are gathered and solved together.
+    is_major: Mapped[bool] = mapped_column(default=False)
     #: What it was, told when it is over.
     outcome: Mapped[str | None]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -120,14 +124,22 @@ class Disturbance(Base):
     systems: Mapped[list[System]] = relationship(
         secondary="disturbance_system", order_by=System.name, lazy="raise", viewonly=True
     )
+    #: How many have said that they notice it, and whether the person who asked is one of them; loaded as above.
+    affected: Mapped[int | None] = query_expression()
+    is_joined: Mapped[bool | None] = query_expression()
 
     def phase(self, now: datetime) -> Phase:
         return phase_of(self.kind, self.starts_at, self.expected_end_at, self.ended_at, now)
 
-    @property
-    def over_at(self) -> datetime | None:
-        """When it ended, or was to end by itself."""
-        return self.ended_at or (self.expected_end_at if self.kind is DisturbanceKind.MAINTENANCE else None)
+    def settle(self) -> None:
+        """To be called when it was told anew when it ends."""
+        is_planned = self.kind is DisturbanceKind.MAINTENANCE
+        self.over_at = self.ended_at or (self.expected_end_at if is_planned else None) or NEVER
+
+    def can_be_joined(self, now: datetime) -> bool:
+        """Whether people can say that they notice it, too: what is planned they know beforehand."""
+        is_running = self.phase(now) is Phase.RUNNING and self.withdrawn_at is None
+        return is_running and self.kind is DisturbanceKind.DISTURBANCE
 
 
 class DisturbanceSystem(Base):
@@ -154,3 +166,54 @@ class DisturbanceUpdate(Base):
     body: Mapped[str]
     #: When it was expected to be over from then on.
     expected_end_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class MeToo(Base):
+    """That a person notices a disturbance and wants to hear of it."""
+
+    __tablename__ = "disturbance_me_too"
+
+    disturbance_id: Mapped[int] = mapped_column(ForeignKey("disturbance.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class SystemFollower(Base):
+    """That a person wants to hear whenever something is wrong with a system, or planned for it."""
+
+    __tablename__ = "system_follower"
+    __table_args__ = (Index("ix_system_follower_person_id", "person_id"),)
+
+    system_id: Mapped[int] = mapped_column(ForeignKey("system.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Announcement(Base):
+    """That planned maintenance is announced to those who follow its systems: when that is due, and when it was done."""
+
+    __tablename__ = "maintenance_announcement"
+    __table_args__ = (
+        Index(
+            "ix_maintenance_announcement_due",
+            "due_at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
+
+    disturbance_id: Mapped[int] = mapped_column(ForeignKey("disturbance.id"), primary_key=True)
+    stage: Mapped[Stage] = mapped_column(enum_column(Stage), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    done_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class CalendarLink(Base):
+    """The secret address at which a person's calendar fetches planned maintenance; only its digest is kept."""
+
+    __tablename__ = "calendar_link"
+    __table_args__ = (UniqueConstraint("digest"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    digest: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Instant)

@@ -5,8 +5,6 @@ from enum import StrEnum
 
 #: So long a person may say that it was not over after all, or that it was reported by mistake and is not.
 UNDO = timedelta(minutes=15)
-#: So long before it begins, planned maintenance is told of where people work.
-AHEAD = timedelta(days=1)
 #: So far back the status page tells of what is over.
 LOOKING_BACK = timedelta(days=30)
 #: Nothing is planned, or expected to last, longer than this; beyond it somebody has mistyped a year.
@@ -36,6 +34,15 @@ class UpdateKind(StrEnum):
     ENDED = "ended"
     #: It was not over after all.
     RESUMED = "resumed"
+
+
+class Stage(StrEnum):
+    """When planned maintenance is announced: once each."""
+
+    #: Some working days before.
+    AHEAD = "ahead"
+    #: On the day.
+    SAME_DAY = "same_day"
 
 
 class Phase(StrEnum):

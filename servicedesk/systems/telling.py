@@ -39,10 +39,9 @@ def standing(one: Disturbance, now: datetime) -> str:
 
 
 def _over(one: Disturbance, now: datetime) -> str:
-    over_at = one.over_at or now
-    if over_at <= one.starts_at:
-        return _("Aflyst %(end)s", end=at_clock(over_at, now))
-    told = {"end": at_clock(over_at, now), "length": length(over_at - one.starts_at)}
+    if one.over_at <= one.starts_at:
+        return _("Aflyst %(end)s", end=at_clock(one.over_at, now))
+    told = {"end": at_clock(one.over_at, now), "length": length(one.over_at - one.starts_at)}
     if one.kind is DisturbanceKind.MAINTENANCE:
         return _("Slut %(end)s efter %(length)s", **told)
     return _("Løst %(end)s efter %(length)s", **told)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from servicedesk.cockpit.majors.models import Child
 from servicedesk.core import clock
 from servicedesk.core.actor import Role
 from servicedesk.core.files import Store
@@ -98,7 +99,9 @@ def test_the_day_of_the_trial_has_something_to_show(town):
         ahead = systems.current_disturbances(town.actor(6), now, ahead=now + timedelta(days=3))
     filed_today = [ticket for ticket in town.all(Ticket) if ticket.filed_at.date() == now.date()]
 
-    assert [[system.name for system in one.systems] for one in down] == [["Skoleintra"]]
+    assert [[system.name for system in one.systems] for one in down] == [["Skoleintra"], ["E-mail"]]
+    assert down[0].is_major and (down[0].affected or 0) >= 10 and not down[0].is_joined
+    assert town.count(Child, disturbance_id=down[0].id) >= 1
     assert down[0].expected_end_at is not None and down[0].expected_end_at > now
     assert {one.phase(now) for one in ahead} == {Phase.RUNNING, Phase.PLANNED}
     assert known[0].title == "Striber på alle sider" and known[0].solved_by_it > 5

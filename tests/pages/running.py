@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from servicedesk.cockpit.majors import commands as majors
 from servicedesk.core import clock
 from servicedesk.core.actor import Actor
 from servicedesk.systems import commands
@@ -15,6 +16,16 @@ WAY_AROUND = """1. Luk **alle** vinduer i Sensum
 3. Vælg *Mine borgere*
 
 Virker det ikke, så skriv til os."""
+
+
+def _look_back(desk: Desk, system: System, by: Actor) -> None:
+    """Something in the past for the strip to show."""
+    now, day = clock.now(), timedelta(days=1)
+    for days, lasts in ((9, 1), (10, 20), (40, 3)):
+        at = now - days * day
+        one = make_disturbance(desk, system, message="Langsomt at åbne", starts_at=at, by=by)
+        with desk.app.app_context():
+            commands.end_disturbance(one, outcome="", by=by, now=at + lasts * day / 24)
 
 
 def tell(desk: Desk, systems: dict[str, System], by: Actor) -> dict[str, int]:
@@ -56,5 +67,14 @@ def tell(desk: Desk, systems: dict[str, System], by: Actor) -> dict[str, int]:
     with desk.app.app_context():
         commands.note_solved_by(known, by, now)
         commands.delete_known_error(deleted, by=by, now=now)
-    keys = {"down": down, "over": over, "mistaken": mistaken, "window": window}
+    major = make_disturbance(desk, printing, message="Der kan ikke printes på rådhuset", by=by)
+    tickets = [
+        desk.ticket(system=printing, subject=subject) for subject in ("Printeren på 2. sal svarer ikke", "Intet print")
+    ]
+    with desk.app.app_context():
+        commands.set_major(major, True, by=by, now=clock.now())
+        commands.join_disturbance(major, by=by, now=clock.now())
+        majors.gather(major, tickets[:1], by=by, now=clock.now())
+    _look_back(desk, sensum, by)
+    keys = {"major": major, "down": down, "over": over, "mistaken": mistaken, "window": window}
     return {**keys, "known": known, "staffs": secret, "deleted": deleted}

@@ -37,7 +37,7 @@ COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": [
 SEEN = [(look, locale) for look in LOOKS for locale in ("da", "en") if locale == "da" or not look.is_variant]
 #: Answered with something else than a page, or only on the way to one.
 NO_PAGES = {
-    *("static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment", "cockpit.bulk_csv"),
+    *("static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment", "cockpit.bulk_csv", "status.calendar"),
     *("drafts.fetch", "drafts.file", "tickets.suggest_phrases", "tickets.suggest_colleagues"),
 }
 #: Pieces of pages, which are looked at as parts of them.

@@ -127,16 +127,19 @@ def test_what_was_told_by_mistake_is_gone_and_can_come_back(desk, browse, place,
     assert actions == ["disturbance_declared", "disturbance_withdrawn", "disturbance_restored"]
 
 
-def test_maintenance_is_told_of_a_day_ahead_and_ends_by_itself(browse, place, hear, at):
-    at("2026-11-23 09:00")
+def test_maintenance_is_told_of_two_working_days_ahead_and_ends_by_itself(browse, place, hear, at):
+    at("2026-11-20 09:00")
     told = {"kind": "maintenance", "message": "Serveren flyttes", "system": place.mail.id, "expected": "at"}
     told |= {"starts": "2026-11-25T17:00", "expected_at": "2026-11-25T19:00"}
     assert browse(place.supporter).post("/status/new", data=told).status_code == 303
 
     assert hear(place.teacher) == []
     assert "onsdag 25. nov. 17.00" in browse(place.teacher).get("/status").text.lower()
-    at("2026-11-24 18:00")
+    at("2026-11-23 07:59")
+    assert hear(place.teacher) == []
+    at("2026-11-23 08:00")
     assert len(hear(place.teacher)) == 1
+    at("2026-11-24 18:00")
     assert "I morgen kl. 17 til i morgen kl. 19" in browse(place.teacher).get("/").text
     at("2026-11-25 18:00")
     assert "Slutter kl. 19." in browse(place.teacher).get("/").text

@@ -108,7 +108,7 @@ def _do_next(run: BulkRun, by: Actor, now: datetime) -> bool:
     """False when nothing waits that nobody else has in hand."""
     waiting = select(BulkResult).where(BulkResult.run_id == run.id, BulkResult.outcome == Outcome.WAITING)
     claim = waiting.order_by(BulkResult.place).limit(1).with_for_update(skip_locked=True)
-    with transaction() as session, held_back(_bundle(run.id)):
+    with transaction() as session, held_back(bundle(run.id)):
         result = session.scalar(claim)
         if result is not None:
             _do(session, run, result, by, now)
@@ -165,10 +165,10 @@ def _finish(run_id: int, by: Actor, now: datetime) -> None:
         run = session.get_one(BulkRun, run_id, with_for_update=True, populate_existing=True)
         if run.finished_at is None and session.scalar(left.limit(1)) is None:
             run.finished_at = now
-            release(_bundle(run_id), by=by, now=now)
+            release(bundle(run_id), by=by, now=now)
 
 
-def _bundle(run_id: int) -> str:
+def bundle(run_id: int) -> str:
     """The name under which news of a run waits."""
     return f"together-{run_id}"
 

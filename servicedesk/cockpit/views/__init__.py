@@ -20,6 +20,7 @@ import servicedesk.cockpit.views.bulk  # noqa: E402
 import servicedesk.cockpit.views.knowing  # noqa: E402
 import servicedesk.cockpit.views.live  # noqa: E402
 import servicedesk.cockpit.views.macros  # noqa: E402
+import servicedesk.cockpit.views.majors  # noqa: E402
 import servicedesk.cockpit.views.presence  # noqa: E402
 import servicedesk.cockpit.views.preview  # noqa: E402
 import servicedesk.cockpit.views.queue  # noqa: E402

@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from servicedesk.core import audit
+from servicedesk.core import audit, clock
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, ConflictError, NotFoundError
 from servicedesk.core.permissions import granted
 from servicedesk.organisation.changes import FieldRefusedError
-from servicedesk.systems import queries
-from servicedesk.systems.models import Disturbance, DisturbanceSystem, DisturbanceUpdate, System
+from servicedesk.systems import announcing, news, queries
+from servicedesk.systems.hours import working_days
+from servicedesk.systems.models import Announcement, Disturbance, DisturbanceSystem, DisturbanceUpdate, System
 from servicedesk.systems.policy import DisturbancePermission, SystemPermission
 from servicedesk.systems.rules import LONGEST, DisturbanceKind, Phase, UpdateKind, may_take_back
 
@@ -46,52 +47,69 @@ def declare_disturbance(told: NewDisturbance, *, by: Actor, now: datetime) -> Di
             advice=_checked(told.advice.strip(), "advice", TEXT_LENGTH),
             starts_at=starts_at,
             expected_end_at=told.expected_end_at,
+            told_from=starts_at,
             by_id=by.id,
             made_at=now,
         )
+        row.settle()
         session.add(row)
         session.flush()
         session.add_all(DisturbanceSystem(disturbance_id=row.id, system_id=system.id) for system in systems)
+        session.flush()
+        if row.kind is DisturbanceKind.MAINTENANCE:
+            _plan_announcements(row, systems[0].id, now)
+        else:
+            news.tell_of_begin(row, by=by, now=now)
         _record("disturbance_declared", row, by, now, systems=", ".join(system.name for system in systems))
     return row
+
+
+def _plan_announcements(row: Disturbance, system_id: int, now: datetime) -> None:
+    """What is announced when, for the worker to do; what begins at once has nothing left to announce."""
+    due = announcing.due(row.starts_at, working_days(row.customer_id, system_id, now), clock.own_zone())
+    row.told_from = min(due.values())
+    if row.starts_at > now:
+        db.session.add_all(Announcement(disturbance_id=row.id, stage=stage, due_at=at) for stage, at in due.items())
 
 
 def update_disturbance(
     id_: int, *, body: str, expected_end_at: datetime | None, by: Actor, now: datetime
 ) -> Disturbance:
     """What is known by now, and when it is expected to be over; without a time nobody knows."""
-    with transaction() as session:
+    with transaction():
         row = _held(id_, by)
         if row.phase(now) is Phase.OVER:
             raise ConflictError(N_("Den er allerede afsluttet. Sig til, at den ikke er løst, hvis det er tilfældet."))
         _check_end(row.kind, row.starts_at, expected_end_at, now)
         row.expected_end_at = expected_end_at
-        body = _checked(body.strip(), "body", TEXT_LENGTH)
-        session.add(_line(row, UpdateKind.TOLD, body, by, now))
+        row.settle()
+        _write(row, UpdateKind.TOLD, _checked(body.strip(), "body", TEXT_LENGTH), by, now)
         _record("disturbance_updated", row, by, now)
     return row
 
 
 def end_disturbance(id_: int, *, outcome: str, by: Actor, now: datetime) -> Disturbance:
     """It is over, or planned maintenance is called off before it began; `outcome` says what it was."""
-    with transaction() as session:
+    with transaction():
         row = _held(id_, by)
         if row.ended_at is not None:
             raise ConflictError(N_("Den er allerede afsluttet."))
         row.ended_at, row.outcome = now, _checked(outcome.strip(), "outcome", TEXT_LENGTH)
-        session.add(_line(row, UpdateKind.ENDED, row.outcome, by, now))
+        row.settle()
+        _write(row, UpdateKind.ENDED, row.outcome, by, now)
         _record("disturbance_ended", row, by, now)
     return row
 
 
 def resume_disturbance(id_: int, *, by: Actor, now: datetime) -> Disturbance:
     """It was not over after all; only for some minutes, as a new one tells people more truly what happened later."""
-    with transaction() as session:
+    with transaction():
         row = _held(id_, by)
         if row.ended_at is None or not may_take_back(row.ended_at, now):
             raise ConflictError(N_("Det er for længe siden til at fortryde. Meld en ny driftsforstyrrelse."))
         row.ended_at = row.outcome = None
-        session.add(_line(row, UpdateKind.RESUMED, "", by, now))
+        row.settle()
+        _write(row, UpdateKind.RESUMED, "", by, now)
         _record("disturbance_resumed", row, by, now)
     return row
 
@@ -112,6 +130,18 @@ def restore_disturbance(id_: int, *, by: Actor, now: datetime) -> Disturbance:
         if row.withdrawn_at is not None:
             row.withdrawn_at = None
             _record("disturbance_restored", row, by, now)
+    return row
+
+
+def set_major(id_: int, is_major: bool, *, by: Actor, now: datetime) -> Disturbance:
+    """Whether it is so large that its tickets are gathered and solved together; said again, nothing happens."""
+    with transaction():
+        row = _held(id_, by)
+        if row.kind is DisturbanceKind.MAINTENANCE:
+            raise ConflictError(N_("Et servicevindue kan ikke være en større hændelse."))
+        if row.is_major is not is_major:
+            row.is_major = is_major
+            _record("disturbance_made_major" if is_major else "disturbance_made_minor", row, by, now)
     return row
 
 
@@ -167,10 +197,14 @@ def _held(id_: int, by: Actor) -> Disturbance:
     return queries.get_disturbance(id_, by, DisturbancePermission.CHANGE, lock=True)
 
 
-def _line(row: Disturbance, kind: UpdateKind, body: str, by: Actor, now: datetime) -> DisturbanceUpdate:
-    return DisturbanceUpdate(
+def _write(row: Disturbance, kind: UpdateKind, body: str, by: Actor, now: datetime) -> None:
+    """A line of its journal, and everybody who is to hear of it hears."""
+    line = DisturbanceUpdate(
         disturbance_id=row.id, at=now, by_id=by.id, kind=kind, body=body, expected_end_at=row.expected_end_at
     )
+    db.session.add(line)
+    db.session.flush()
+    news.tell_of_line(row, line, by=by, now=now)
 
 
 def _record(action: str, row: Disturbance, by: Actor, now: datetime, **facts: Any) -> None:

@@ -8,6 +8,15 @@ from servicedesk.systems.queries.disturbances import (
     may_change_disturbance,
     updates_of,
 )
+from servicedesk.systems.queries.following import (
+    Planned,
+    calendar_link_of,
+    followed,
+    is_following,
+    planned_maintenance,
+    whose_calendar,
+)
+from servicedesk.systems.queries.history import stretches
 from servicedesk.systems.queries.known import (
     get_known_error,
     known_errors,
@@ -21,6 +30,7 @@ from servicedesk.systems.queries.register import (
     find_owner,
     get_system,
     heard_of,
+    named_systems,
     owner_of,
     register,
     teams_to_choose,
@@ -29,23 +39,31 @@ from servicedesk.systems.queries.register import (
 
 __all__ = [
     "Past",
+    "Planned",
     "Registered",
+    "calendar_link_of",
     "choosable",
     "current_disturbances",
     "ended_disturbances",
     "find_owner",
+    "followed",
     "get_disturbance",
     "get_known_error",
     "get_system",
     "heard_of",
+    "is_following",
     "known_errors",
     "list_known_errors",
     "may_change",
     "may_change_disturbance",
+    "named_systems",
     "owner_of",
     "people_behind",
+    "planned_maintenance",
     "register",
+    "stretches",
     "teams_to_choose",
     "units_to_choose",
     "updates_of",
+    "whose_calendar",
 ]

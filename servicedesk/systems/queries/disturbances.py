@@ -4,17 +4,17 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
+from sqlalchemy.orm import contains_eager, with_expression
 
 from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import granted
 from servicedesk.organisation.models import Person
-from servicedesk.systems.models import Disturbance, DisturbanceSystem, DisturbanceUpdate, System
+from servicedesk.systems.models import Disturbance, DisturbanceSystem, DisturbanceUpdate, MeToo, System
 from servicedesk.systems.policy import DisturbancePermission, SystemPermission
-from servicedesk.systems.rules import AHEAD, LOOKING_BACK, DisturbanceKind
+from servicedesk.systems.rules import LOOKING_BACK
 
 #: More than this at once is a disaster with a page of its own.
 MOST_CURRENT = 50
@@ -24,15 +24,16 @@ MOST_ENDED = 100
 def current_disturbances(
     who: Actor, now: datetime, system_id: int | None = None, *, ahead: datetime | None = None
 ) -> list[Disturbance]:
-    """What is wrong now and what is planned before `ahead` (a day from now unless said), the running ones first.
+    """What is wrong now and what is planned, the running ones first: from when it is announced unless `ahead` says
+    until when it may begin.
 
     Of their `systems`, those are loaded that the person hears of; with `system_id`, only what concerns that one.
     One question, along an index of what is not over.
     """
-    values: dict[str, Any] = {"now": now, "soon": ahead or now + AHEAD}
+    values: dict[str, Any] = {"now": now, "soon": ahead or now}
     if system_id is not None:
         values["about_id"] = system_id
-    rows = db.session.scalars(_asking_for_current(who, system_id is not None), values).unique().all()
+    rows = db.session.scalars(_asking_for_current(who, system_id is not None, ahead is None), values).unique().all()
     # Somebody who does not hear of that system hears nothing of it by asking, even where another one is down with it.
     found = [one for one in rows if system_id is None or any(system.id == system_id for system in one.systems)]
     return sorted(found, key=lambda one: (one.starts_at > now, one.kind.value, one.starts_at, one.id))[:MOST_CURRENT]
@@ -40,50 +41,77 @@ def current_disturbances(
 
 # The statement is made once for a person: it is asked on every start page.
 @lru_cache(maxsize=1_000)
-def _asking_for_current(who: Actor, is_about_one: bool) -> Select[Disturbance]:
-    query = _heard(who).where(
-        Disturbance.ended_at.is_(None),
-        Disturbance.starts_at <= bindparam("soon"),
-        or_(Disturbance.kind == DisturbanceKind.DISTURBANCE, Disturbance.expected_end_at > bindparam("now")),
-    )
-    if who is not SYSTEM and not any(grant.is_over_all for grant in who.grants):
-        # Follows from what the person hears of; said again because the index begins with it.
-        query = query.where(Disturbance.customer_id.in_(sorted(who.customer_ids)))
+def _asking_for_current(who: Actor, is_about_one: bool, is_as_told: bool) -> Select[Disturbance]:
+    is_not_over = Disturbance.over_at > bindparam("now")
+    since = Disturbance.told_from if is_as_told else Disturbance.starts_at
+    query = heard(who).where(is_not_over, since <= bindparam("soon"), within_reach(who))
     if is_about_one:
         about = select(DisturbanceSystem.disturbance_id).where(DisturbanceSystem.system_id == bindparam("about_id"))
         query = query.where(Disturbance.id.in_(about))
     return query
 
 
-def _heard(who: Actor) -> Select[Disturbance]:
-    """Those not withdrawn, with the systems among theirs that the person hears of."""
+def within_reach(who: Actor) -> ColumnElement[bool]:
+    """Follows from what the person hears of; said again because the indexes begin with it."""
+    if who is SYSTEM or any(grant.is_over_all for grant in who.grants):
+        return true()
+    return Disturbance.customer_id.in_(sorted(who.customer_ids))
+
+
+def heard(who: Actor) -> Select[Disturbance]:
+    """Those not withdrawn, with the systems among theirs that the person hears of, and how many notice them.
+
+    Which systems those are is a question of its own within it: databases would else begin with the systems.
+    """
+    heard_of = select(System.id).where(granted(SystemPermission.HEAR, who))
     return (
         select(Disturbance)
         .join(DisturbanceSystem, DisturbanceSystem.disturbance_id == Disturbance.id)
         .join(System, System.id == DisturbanceSystem.system_id)
-        .where(granted(SystemPermission.HEAR, who), Disturbance.withdrawn_at.is_(None))
-        .options(contains_eager(Disturbance.systems))
+        .where(System.id.in_(heard_of), Disturbance.withdrawn_at.is_(None))
+        .options(contains_eager(Disturbance.systems), *_who_notices(who))
         .order_by(System.name)
         .execution_options(populate_existing=True)
     )
 
 
-def ended_disturbances(who: Actor, now: datetime, system_id: int | None = None) -> list[Disturbance]:
-    """What is over and began or ended in the last thirty days, the newest first."""
-    since = now - LOOKING_BACK
-    query = _heard(who).where(
-        or_(
-            Disturbance.ended_at >= since,
-            (Disturbance.kind == DisturbanceKind.MAINTENANCE)
-            & Disturbance.ended_at.is_(None)
-            & (Disturbance.expected_end_at >= since)
-            & (Disturbance.expected_end_at <= now),
-        )
-    )
+def _who_notices(who: Actor) -> list[Any]:
+    """How many have said that they notice it, and whether `who` has."""
+    mine = select(MeToo.person_id).where(MeToo.disturbance_id == Disturbance.id, MeToo.person_id == who.id)
+    number = select(func.count()).select_from(MeToo).where(MeToo.disturbance_id == Disturbance.id)
+    return [
+        with_expression(Disturbance.affected, number.correlate(Disturbance).scalar_subquery()),
+        with_expression(Disturbance.is_joined, mine.correlate(Disturbance).exists()),
+    ]
+
+
+def ended_disturbances(
+    who: Actor, now: datetime, system_id: int | None = None, *, most: int = MOST_ENDED
+) -> list[Disturbance]:
+    """What is over since thirty days at most, what began last first; along an index, however much came before."""
+    values: dict[str, Any] = {"since": now - LOOKING_BACK, "now": now, "most": most}
     if system_id is not None:
-        query = query.where(System.id == system_id)
-    found = db.session.scalars(query).unique().all()
-    return sorted(found, key=lambda one: one.starts_at, reverse=True)[:MOST_ENDED]
+        values["about_id"] = system_id
+    rows = db.session.scalars(_asking_for_ended(who, system_id is not None), values).unique().all()
+    return sorted(rows, key=lambda one: (one.starts_at, one.id), reverse=True)
+
+
+@lru_cache(maxsize=1_000)
+def _asking_for_ended(who: Actor, is_about_one: bool) -> Select[Disturbance]:
+    heard_of = select(System.id).where(granted(SystemPermission.HEAR, who))
+    concerned = select(DisturbanceSystem.system_id).where(
+        DisturbanceSystem.disturbance_id == Disturbance.id, DisturbanceSystem.system_id.in_(heard_of)
+    )
+    if is_about_one:
+        concerned = concerned.where(DisturbanceSystem.system_id == bindparam("about_id"))
+    newest = (
+        select(Disturbance.id)
+        .where(Disturbance.over_at >= bindparam("since"), Disturbance.over_at <= bindparam("now"), within_reach(who))
+        .where(concerned.correlate(Disturbance).exists(), Disturbance.withdrawn_at.is_(None))
+        .order_by(Disturbance.starts_at.desc(), Disturbance.id.desc())
+        .limit(bindparam("most"))
+    )
+    return heard(who).where(Disturbance.id.in_(newest))
 
 
 def get_disturbance(
@@ -98,7 +126,7 @@ def get_disturbance(
         .join(System, System.id == DisturbanceSystem.system_id)
         .where(Disturbance.id == id_, granted(permission, who), granted(SystemPermission.HEAR, who))
         .order_by(System.name)
-        .options(contains_eager(Disturbance.systems))
+        .options(contains_eager(Disturbance.systems), *_who_notices(who))
         .execution_options(populate_existing=True)
     )
     row = db.session.scalars(query).unique().one_or_none()

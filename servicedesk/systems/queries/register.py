@@ -1,8 +1,10 @@
 """The register, always for a person."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.alphabet import in_order
@@ -45,6 +47,25 @@ def heard_of(who: Actor, permission: SystemPermission = SystemPermission.HEAR) -
     """The systems that news is for: of which `who` hears, or with another permission, of which he or she may tell."""
     query = select(System).where(granted(permission, who), System.is_active).order_by(System.name, System.id)
     return list(db.session.scalars(query))
+
+
+class Named(NamedTuple):
+    """A system in use, as a line names it."""
+
+    id: int
+    name: str
+    customer_id: int
+
+
+def named_systems(who: Actor) -> list[Named]:
+    """The same as `heard_of`, without all the rest of them."""
+    return [Named(*row) for row in db.session.execute(_asking_for_names(who))]
+
+
+@lru_cache(maxsize=1_000)
+def _asking_for_names(who: Actor) -> Select[*tuple[Any, ...]]:
+    query = select(System.id, System.name, System.customer_id).where(granted(SystemPermission.HEAR, who))
+    return query.where(System.is_active).order_by(System.name, System.id)
 
 
 def register(who: Actor, *, q: str = "") -> list[Registered]:

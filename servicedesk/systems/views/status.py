@@ -7,23 +7,28 @@ from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from servicedesk.core import clock, markup, navigation, web
+from servicedesk.core import clock, markup, navigation, panels, web
 from servicedesk.core.access import actor, requires, signed_in
 from servicedesk.core.language import gettext
 from servicedesk.core.permissions import is_open
+from servicedesk.notifications import bell
 from servicedesk.organisation.forms import attempt
-from servicedesk.systems import commands, queries, telling
+from servicedesk.systems import commands, queries, running_well, telling
 from servicedesk.systems.forms import DisturbanceForm, EndForm, UpdateForm
 from servicedesk.systems.models import Disturbance
 from servicedesk.systems.policy import DisturbancePermission, SystemPermission
 from servicedesk.systems.rules import LONGEST, DisturbanceKind, KnownErrorState, Phase, may_take_back
+from servicedesk.systems.views import pieces
 
 bp = Blueprint("status", __name__, url_prefix="/status")
 bp.add_app_template_filter(telling.standing, "standing")
 bp.add_app_template_filter(telling.at_clock, "at_clock")
+bp.add_app_template_filter(telling.length, "length_in_words")
 
 navigation.offer(navigation.Item(_("Driftsstatus"), "status.overview", rank=30, owns=("status.",)))
 
+#: So many of what is over stand on the overview; a system's own page has them all.
+MOST_OVER = 10
 #: A service window is mostly put in the evening of a day to come.
 _USUAL_WINDOW = (17, 19)
 
@@ -34,20 +39,18 @@ def overview() -> str:
     who, now = actor(), clock.now()
     open_ones = queries.current_disturbances(who, now, ahead=now + LONGEST)
     running = [one for one in open_ones if one.phase(now) is Phase.RUNNING]
+    over = queries.ended_disturbances(who, now, most=MOST_OVER)
+    systems = running_well.lines(who, running, now)
     return render_template(
         "systems/status.html",
         running=running,
-        planned=[one for one in open_ones if one.phase(now) is Phase.PLANNED],
-        over=queries.ended_disturbances(who, now),
-        systems=[(system, _worst(system.id, running)) for system in queries.heard_of(who)],
+        planned=pieces.cards((one for one in open_ones if one.phase(now) is Phase.PLANNED), now),
+        over=pieces.cards(over, now),
+        is_over_cut=len(over) == MOST_OVER,
+        lines=pieces.lines(systems) if systems else "",
         may_tell=is_open(SystemPermission.INFORM, who),
         now=now,
     )
-
-
-def _worst(system_id: int, running: list[Disturbance]) -> Disturbance | None:
-    """What a system's line shows: a disturbance before maintenance, which is the order they come in."""
-    return next((one for one in running if any(system.id == system_id for system in one.systems)), None)
 
 
 @bp.get("/systems/<int:system_id>")
@@ -62,7 +65,9 @@ def system(system_id: int) -> str:
         running=[one for one in open_ones if one.phase(now) is Phase.RUNNING],
         planned=[one for one in open_ones if one.phase(now) is Phase.PLANNED],
         over=queries.ended_disturbances(who, now, system_id),
+        history=running_well.history(found, web.key_in_address("days"), who, now),
         known=queries.list_known_errors(who, system_id=system_id, state=KnownErrorState.ACTIVE),
+        is_following=queries.is_following(system_id, who),
         may_tell=is_open(SystemPermission.INFORM, who)
         and any(one.id == system_id for one in queries.heard_of(who, SystemPermission.INFORM)),
         now=now,
@@ -125,7 +130,8 @@ def _on_fields(errors: dict[str, str]) -> dict[str, str]:
 @bp.get("/<int:disturbance_id>")
 @signed_in
 def show(disturbance_id: int) -> str:
-    return _page(queries.get_disturbance(disturbance_id, actor()))
+    bell.opened(f"disturbance-{disturbance_id}")
+    return page(queries.get_disturbance(disturbance_id, actor()))
 
 
 @bp.post("/<int:disturbance_id>/updates")
@@ -144,7 +150,7 @@ def update(disturbance_id: int) -> ResponseReturnValue:
         ),
     )
     if errors:
-        return _page(_changeable(disturbance_id), form.data, errors), 422
+        return page(_changeable(disturbance_id), form.data, errors), 422
     flash(gettext("Opdateringen er sendt."), "success")
     return web.see_other("status.show", disturbance_id=disturbance_id)
 
@@ -158,7 +164,7 @@ def end(disturbance_id: int) -> ResponseReturnValue:
         lambda: commands.end_disturbance(disturbance_id, outcome=form.outcome.data or "", by=actor(), now=clock.now()),
     )
     if errors:
-        return _page(_changeable(disturbance_id), form.data, errors), 422
+        return page(_changeable(disturbance_id), form.data, errors), 422
     return web.see_other("status.show", disturbance_id=disturbance_id)
 
 
@@ -167,6 +173,22 @@ def end(disturbance_id: int) -> ResponseReturnValue:
 def resume(disturbance_id: int) -> ResponseReturnValue:
     commands.resume_disturbance(disturbance_id, by=actor(), now=clock.now())
     flash(gettext("Fortrudt. Den står som i gang igen."), "success")
+    return web.see_other("status.show", disturbance_id=disturbance_id)
+
+
+@bp.post("/<int:disturbance_id>/major")
+@requires(SystemPermission.INFORM)
+def make_major(disturbance_id: int) -> ResponseReturnValue:
+    commands.set_major(disturbance_id, True, by=actor(), now=clock.now())
+    flash(gettext("Den er nu en større hændelse. Saml dens henvendelser, så kan de løses på én gang."), "success")
+    return web.see_other("status.show", disturbance_id=disturbance_id)
+
+
+@bp.post("/<int:disturbance_id>/major/end")
+@requires(SystemPermission.INFORM)
+def make_minor(disturbance_id: int) -> ResponseReturnValue:
+    commands.set_major(disturbance_id, False, by=actor(), now=clock.now())
+    flash(gettext("Den er ikke længere en større hændelse."), "success")
     return web.see_other("status.show", disturbance_id=disturbance_id)
 
 
@@ -200,7 +222,8 @@ def _new_page(given: dict[str, Any], errors: dict[str, str]) -> str:
     )
 
 
-def _page(row: Disturbance, typed: dict[str, Any] | None = None, errors: dict[str, str] | None = None) -> str:
+# The panels of others stand on it, too, and what they refuse is shown on it again.
+def page(row: Disturbance, typed: dict[str, Any] | None = None, errors: dict[str, str] | None = None) -> str:
     who, now = actor(), clock.now()
     may_change = is_open(DisturbancePermission.CHANGE, who) and queries.may_change_disturbance(row, who)
     return render_template(
@@ -212,6 +235,7 @@ def _page(row: Disturbance, typed: dict[str, Any] | None = None, errors: dict[st
         updates=[(line, by, markup.render(line.body)) for line, by in queries.updates_of(row)],
         may_change=may_change,
         may_resume=may_change and may_take_back(row.ended_at, now),
+        panels=panels.shown(panels.Place.DISTURBANCE, row, who),
         typed=typed or {},
         errors=errors or {},
         now=now,
