@@ -162,7 +162,7 @@ class HandBackForm(SeenForm):
 
 
 class AppraiseForm(SeenForm):
-    lacking = SelectMultipleField(choices=[fact.value for fact in Fact])
+    lacking = SelectMultipleField(choices=[fact.value for fact in Fact])  # type: ignore[misc]  # its stubs are older
     appraisal_note = TextAreaField(validators=[Optional(), Length(max=MAX_TEXT, message=N_("Teksten er for lang."))])
 
 

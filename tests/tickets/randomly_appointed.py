@@ -95,7 +95,7 @@ def plant(random: Random, units: Any, systems: Any, persons: Any) -> Corps:
             if random.random() < 0.5:
                 _publish(random, corps, root.id, system.id if system else None)
     for person in persons:
-        if random.random() < 0.2:
+        if random.random() < (0.4 if person.id in corps.away else 0.1):
             person.is_active = False
             corps.gone.add(person.id)
     db.session.flush()
@@ -148,7 +148,7 @@ def _send_away(random: Random, corps: Corps, person: Any, persons: Any) -> None:
 
 def _publish(random: Random, corps: Corps, customer_id: int, system_id: int | None) -> None:
     for seen in range(random.choice([1, 1, 2])):
-        told = {"incident": random.choice(STEPS), "request": random.choice(STEPS)}
+        told: dict[str, Any] = {"incident": random.choice(STEPS), "request": random.choice(STEPS)}
         commands.publish_guideline(
             customer_id, GuidelineTerms(**told), body="Sådan", system_id=system_id, seen=seen, by=SYSTEM, now=NOW
         )
