@@ -38,12 +38,18 @@ SEEN = [(look, locale) for look in LOOKS for locale in ("da", "en") if locale ==
 #: Answered with something else than a page, or only on the way to one.
 NO_PAGES = {
     *("static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment", "cockpit.bulk_csv"),
-    *("drafts.fetch", "drafts.file", "tickets.suggest_phrases", "tickets.suggest_colleagues"),
+    *(
+        "drafts.fetch",
+        "drafts.file",
+        "superbrugere.coverage_csv",
+        "tickets.suggest_phrases",
+        "tickets.suggest_colleagues",
+    ),
 }
 #: Pieces of pages, which are looked at as parts of them.
 PIECES = {
     *("cockpit.live", "cockpit.counts", "cockpit.here", "cockpit.preview", "search.find"),
-    *("tickets.suggestions", "tickets.call_suggestions", "tickets.people"),
+    *("tickets.suggestions", "tickets.call_suggestions", "tickets.people", "superbrugere.people"),
 }
 
 
