@@ -151,6 +151,7 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.phrases.views,
         servicedesk.agreements.promise_views,
         servicedesk.agreements.supplier_views,
+        servicedesk.superbrugere.views,
         servicedesk.tickets.views,
         servicedesk.tickets.matrix_views,
         servicedesk.cockpit.views,

@@ -25,7 +25,7 @@ UNITS = (
     ("days", _("arbejdsdage")),
     ("days_end", _("arbejdsdage, inden dagen er omme")),
 )
-_TEXTS = {
+LENGTH_TEXTS = {
     "minutes": "{} minutes",
     "hours": "{} hours",
     "days": "{} working days",
@@ -61,17 +61,18 @@ def fields_of(terms: Terms) -> dict[str, Any]:
         "on_change": terms.on_change,
         "warnings": warnings_in_words(terms.warnings),
         "auto_close": str(terms.auto_close.days),
-        **_length_fields("local", terms.local),
+        **length_fields("local", terms.local),
     }
     for goal in terms.goals:
         line = goal.kind.value if goal.kind else "all"
         for promise in (Promise.RESPONSE, Promise.RESOLUTION, Promise.UPDATE):
-            told |= _length_fields(cell(line, goal.priority, promise), goal.length(promise))
+            told |= length_fields(cell(line, goal.priority, promise), goal.length(promise))
         told[cell(line, goal.priority, "calendar")] = "" if goal.calendar is None else str(goal.calendar)
     return told
 
 
-def _length_fields(name: str, length: Length | None) -> dict[str, str]:
+def length_fields(name: str, length: Length | None) -> dict[str, str]:
+    """A length as a number and a unit, in two fields."""
     if length is None:
         return {}
     if isinstance(length, WorkingDays):
@@ -176,10 +177,10 @@ class Reader:
             return None
         if not re.fullmatch(r"[0-9]{1,5}", number) or int(number) == 0:
             self.errors[name] = gettext("Skriv et helt tal, for eksempel 4.")
-        elif unit not in _TEXTS:
+        elif unit not in LENGTH_TEXTS:
             self.errors[name] = gettext("Vælg, om det er minutter, timer eller arbejdsdage.")
         else:
-            return read_length(_TEXTS[unit].format(int(number)))
+            return read_length(LENGTH_TEXTS[unit].format(int(number)))
         return None
 
     def _chosen_systems(self) -> set[int]:

@@ -30,6 +30,10 @@ class Place(StrEnum):
     DISTURBANCE = "disturbance"
     #: On a person's own page; the thing is None.
     PROFILE = "profile"
+    #: On the administration's page of a person; the thing is the person.
+    PERSON = "person"
+    #: On a superbruger's own page; the thing is None.
+    SUPERBRUGER = "superbruger"
 
 
 Panel = Callable[[Any, Actor], str | None]

@@ -7,6 +7,7 @@ from math import exp
 from random import Random
 from typing import Any
 
+from servicedesk.demo.local import LocalTier
 from servicedesk.demo.rhythm import HOUR, WORKDAY, Rhythm, clock_time, month_of
 from servicedesk.demo.stories import Library, Story
 from servicedesk.demo.tale import Tale
@@ -29,8 +30,8 @@ _CLOSES_AFTER = 10 * WORKDAY
 class History:
     """Tells what became of the tickets that were filed at given instants."""
 
-    def __init__(self, town: Town, rhythm: Rhythm, rng: Random) -> None:
-        self.town, self.rhythm, self.rng = town, rhythm, rng
+    def __init__(self, town: Town, rhythm: Rhythm, rng: Random, local: LocalTier) -> None:
+        self.town, self.rhythm, self.rng, self.local = town, rhythm, rng, local
         self.library = Library(town)
         self.talk = self.library.talk
         own = [one for one in town.people if one.place.customer_id == town.root.id and one.place.kind != "it"]
@@ -51,17 +52,17 @@ class History:
         return self._filed(ticket_id, at)[0]
 
     def _ordinary(self, ticket_id: int, at: float) -> Tale:
-        tale, story, facts = self._filed(ticket_id, at)
-        self._course(tale, story, facts)
+        tale, story, system, facts = self._filed(ticket_id, at)
+        self._course(tale, story, system, facts)
         return tale
 
-    def _filed(self, ticket_id: int, at: float) -> tuple[Tale, Story, dict[str, Any]]:
+    def _filed(self, ticket_id: int, at: float) -> tuple[Tale, Story, Thing | None, dict[str, Any]]:
         affected = self._somebody(at)
         story, system = self.library.pick(affected.place, month_of(at), self.rng)
         tale = Tale(ticket_id, at, self.rhythm, self.rng)
         facts = self.facts(affected, system, at)
         self.file(tale, story, affected, self._filer(affected), system, facts)
-        return tale, story, facts
+        return tale, story, system, facts
 
     def _somebody(self, at: float) -> Someone:
         if self.rng.random() < 0.004:
@@ -120,6 +121,7 @@ class History:
         }
         team = self.receiver(system, story.secrecy, affected.place)
         weight: dict[str, Any] = {"impact": self._impact(story), "urgency": story.urgency, "secrecy": story.secrecy}
+        told |= self.local.beginning(affected, filer, system, told, weight, tale.at)
         tale.file(filer=filer, affected=affected, team=team, system=system, told=told, **weight)
 
     def _impact(self, story: Story) -> Level:
@@ -138,7 +140,7 @@ class History:
 
     # ------------------------------------------------------------------------------------------ what becomes of it
 
-    def _course(self, tale: Tale, story: Story, facts: dict[str, Any]) -> None:
+    def _course(self, tale: Tale, story: Story, system: Thing | None, facts: dict[str, Any]) -> None:
         chance = self.rng.random()
         if chance < 0.035:
             tale.rest(self._around(90))
@@ -146,6 +148,8 @@ class History:
             return
         if chance < 0.055 and tale.secrecy is Secrecy.ORDINARY:
             self._follow(tale)
+        if tale.is_local and self.local.see_to(tale, system, self.rng.choice(story.solved), facts):
+            return
         worker = self._begin(tale, facts)
         length = self._length(tale)
         is_long = length > 0.5 * WORKDAY

@@ -16,8 +16,10 @@ from servicedesk.agreements.book import book_of
 from servicedesk.core.db import db, table_of, transaction
 from servicedesk.demo import macros, phrases, promises, running, texts, views, working
 from servicedesk.demo.history import History
+from servicedesk.demo.local import LocalTier
 from servicedesk.demo.rhythm import Rhythm
 from servicedesk.demo.showcase import Showcase
+from servicedesk.demo.superbrugere import Corps
 from servicedesk.demo.tale import Tale
 from servicedesk.demo.town import Town
 from servicedesk.demo.warnings import warn
@@ -100,9 +102,10 @@ def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -
     phrases.write(town, now)
     working.make(town, now)
     macros.make(town, now)
+    local = LocalTier(Corps(town, now, Random(seed)), Random(seed))  # noqa: S311 - dice of their own, as above
     rhythm = Rhythm(now, DAYS)
     batch: list[Tale] = []
-    for tales in _all(town, rhythm, rng, tickets):
+    for tales in _all(History(town, rhythm, rng, local), rhythm, rng, tickets):
         batch += tales
         if len(batch) >= BATCH:
             progress(_month(batch), len(batch))
@@ -114,8 +117,7 @@ def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -
     views.save(town, now)
 
 
-def _all(town: Town, rhythm: Rhythm, rng: Random, tickets: int) -> Iterator[list[Tale]]:
-    history = History(town, rhythm, rng)
+def _all(history: History, rhythm: Rhythm, rng: Random, tickets: int) -> Iterator[list[Tale]]:
     showcase = Showcase(history, rng)
     instants = rhythm.filings(max(tickets - len(showcase), 0), rng)
     done, next_id = 0, 1

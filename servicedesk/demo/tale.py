@@ -10,6 +10,8 @@ from servicedesk.tickets.models import EntryKind, Visibility, number_of
 from servicedesk.tickets.workflow import DEFAULT_MATRIX, Cause, Level, LinkKind, Move, Secrecy, State, Tier, after
 
 INTERNAL = Visibility.INTERNAL
+#: What a filing says of the local tier, which is said again when a ticket comes back there.
+_LOCAL = ("tier", "team_id", "assignee_id", "local", "guideline_id", "helper_ids")
 
 
 class Tale(NewJournal):
@@ -73,12 +75,14 @@ class Tale(NewJournal):
         }
         names = {filer.name, affected.name, affected.place.name, system.name if system else ""}
         self.names = sorted(names - {""})
+        self.kind, self.local = data["kind"], {name: data[name] for name in _LOCAL if name in data}
+        self.is_local = data["tier"] == Tier.LOCAL.value
         self._add(EntryKind.FILED, filer, data, state=State.NEW)
 
     def take(self, by: Someone) -> None:
         if self.assignee is by:
             return
-        data = {"assignee_id": by.id, "team_id": self.team.id, "assignee": by.name}
+        data = {"assignee_id": by.id, "team_id": None if self.is_local else self.team.id, "assignee": by.name}
         if self._add(EntryKind.TAKEN, by, data, move=Move.TAKE):
             self.assignee = by
 
@@ -90,6 +94,22 @@ class Tale(NewJournal):
     def hand_over(self, by: Someone, to: Group) -> None:
         if self._add(EntryKind.MOVED, by, {"assignee_id": None, "team_id": to.id, "team": to.name}):
             self.assignee, self.team = None, to
+
+    def pass_on(self, by: Someone | None, told: dict[str, Any]) -> None:
+        """From the superbruger to the team, by him or her or because the time is gone."""
+        place = {"tier": Tier.SERVICEDESK.value, "team_id": self.team.id, "assignee_id": None}
+        data = {**told, "guideline_id": self.local["guideline_id"], **place}
+        if self._add(EntryKind.ESCALATED, by, data):
+            self.assignee, self.is_local = None, False
+
+    def hand_back(self, by: Someone, instruction: str) -> None:
+        data = {**self.local, "from_team_id": self.team.id, "instruction": instruction}
+        if self._add(EntryKind.HANDED_BACK, by, data, visibility=INTERNAL):
+            self.assignee, self.is_local = None, True
+
+    def appraise(self, by: Someone, lacking: list[str]) -> None:
+        """Of the escalation that was the last entry."""
+        self._add(EntryKind.APPRAISED, by, {"of": len(self.entries), "lacking": lacking}, visibility=INTERNAL)
 
     def answer(self, by: Someone, body: str) -> None:
         self._add(EntryKind.REPLIED, by, {"body": body, "is_answer": True}, move=Move.ANSWER)

@@ -11,6 +11,8 @@ from servicedesk.demo import texts
 MAIL = "odby.example"
 #: The ids of those whom the sign-in page has a button for.
 FACES = range(1, 8)
+#: Of so many units one has no superbruger at the moment.
+UNSERVED = 7
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 Row = dict[str, Any]
 
@@ -197,7 +199,6 @@ class Town:
             servicedesk_manager=self.add_person(it, "servicedesk-leder", name="Henrik Midtgaard"),
             administrator=self.add_person(it, "it-administrator", name="Lone Fuglevang"),
         )
-        self.grant(faces.superbruger, Role.SUPERBRUGER, over=school)
         school.superbrugere.append(faces.superbruger)
         self.grant(faces.manager, Role.MANAGER, over=school)
         self.grant(faces.supporter, Role.SUPPORTER, over=self.root)
@@ -232,11 +233,12 @@ class Town:
             self._appoint_superbrugere(place)
 
     def _appoint_superbrugere(self, place: Place) -> None:
+        if place.id % UNSERVED == 0 and not place.superbrugere:
+            return
         known = {self.faces.employee.id, *(row["person_id"] for row in self.grants)}
         willing = [someone for someone in place.people if someone.has_mail and someone.id not in known]
         wanted = 1 + place.size // 50 - len(place.superbrugere)
         for someone in self._rng.sample(willing, min(max(wanted, 0), len(willing))):
-            self.grant(someone, Role.SUPERBRUGER, over=place)
             place.superbrugere.append(someone)
 
     def _install_systems(self) -> None:

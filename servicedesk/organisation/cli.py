@@ -20,6 +20,8 @@ from servicedesk.organisation import commands, imports, queries
 from servicedesk.organisation.models import Person, Unit
 
 LISTED = 1_000
+#: Roles that follow from something else: a system's owner, an appointment.
+FOLLOWING = (Role.SYSTEM_OWNER, Role.SUPERBRUGER)
 
 
 def init_app(app: Flask) -> None:
@@ -49,6 +51,8 @@ def add(initials: str, name: str, email: str | None, unit_name: str | None, role
         unit, now = _unit(unit_name), clock.now()
         if role == Role.SYSTEM_OWNER:
             raise click.UsageError("a system owner is set on the system's own page")
+        if role == Role.SUPERBRUGER:
+            raise click.UsageError("a superbruger is appointed on the page /superbrugere")
         with transaction():
             made = commands.add_person(name=name, initials=initials, email=email, unit_id=unit.id, by=SYSTEM, now=now)
             if role is not None:
@@ -59,7 +63,7 @@ def add(initials: str, name: str, email: str | None, unit_name: str | None, role
 
 @person.command("role")
 @click.argument("initials")
-@click.argument("role", type=click.Choice([role.value for role in Role if role is not Role.SYSTEM_OWNER]))
+@click.argument("role", type=click.Choice([role.value for role in Role if role not in FOLLOWING]))
 @click.option(
     "--unit", "unit_name", default=None, help="Name or id of the unit; the person's whole organisation if left out."
 )

@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from servicedesk.core.db import Base, BigId, Instant, Json, enum_column
@@ -55,6 +65,11 @@ class Appointment(Base):
 
     def is_in_force(self, today: date) -> bool:
         return self.starts_on <= today and not self.is_over(today)
+
+    @classmethod
+    def is_not_over(cls, today: date) -> ColumnElement[bool]:
+        """As a condition: it is in force or will be."""
+        return or_(cls.ends_on.is_(None), cls.ends_on >= today)
 
     def is_over(self, today: date) -> bool:
         return self.ends_on is not None and self.ends_on < today

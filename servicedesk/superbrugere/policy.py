@@ -23,6 +23,10 @@ class CorpsPermission(Permission):
 
     #: To see who is a superbruger where, and by which guidelines.
     READ = "read"
+    #: The same, for those to whom it is a part of their work: it stands in their menu.
+    WATCH = "watch"
+    #: To have a page of one's own as a superbruger.
+    HELP = "help"
     #: To appoint, and to publish guidelines.
     MANAGE = "manage"
 
@@ -60,11 +64,22 @@ def has_customer_to_do_with(who: Actor) -> ColumnElement[bool]:
     return Unit.id.in_(who.customer_ids) if who.customer_ids else false()
 
 
+def is_customer_of_own_role(who: Actor) -> ColumnElement[bool]:
+    return has_customer_to_do_with(who) if who.grants else false()
+
+
+def has_superbrugere_with_person_among(who: Actor) -> ColumnElement[bool]:
+    helped = {grant.customer_id for grant in who.granted(Role.SUPERBRUGER) if grant.customer_id is not None}
+    return Unit.id.in_(helped) if helped else false()
+
+
 POLICY = declare(
     {
         AppointmentPermission.READ: [[is_own_appointment], [is_over_managed_units], [is_of_served_corps]],
         AppointmentPermission.CHANGE: [[runs_corps, is_of_somebody_else]],
         CorpsPermission.READ: [[is_root, has_customer_to_do_with], [is_root, runs_whole_customer]],
+        CorpsPermission.WATCH: [[is_root, is_customer_of_own_role], [is_root, runs_whole_customer]],
+        CorpsPermission.HELP: [[is_root, has_superbrugere_with_person_among]],
         CorpsPermission.MANAGE: [[is_root, runs_whole_customer]],
     }
 )

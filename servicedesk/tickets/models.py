@@ -251,6 +251,8 @@ class Entry(Base):
         UniqueConstraint("ticket_id", "seq"),
         # A warning and a breach come once in a cycle of their clock, whoever looks.
         Index("uq_entry_once", "ticket_id", "once", unique=True, **_where("once IS NOT NULL")),
+        # What somebody has passed on and solved; the other entries of a busy person are no part of it.
+        Index("ix_entry_done_by", "by_id", "kind", "at", **_where("kind IN ('escalated', 'resolved')")),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -6,13 +6,16 @@ from typing import Any
 from servicedesk.cockpit.macros.models import Audience
 from servicedesk.cockpit.steps import Deed, Step
 from servicedesk.core import clock
-from servicedesk.core.actor import Role
+from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.drafts.models import KeptFile, Sending
 from servicedesk.notifications.models import Notice
-from servicedesk.organisation.models import Person
+from servicedesk.organisation.models import Person, Unit
 from servicedesk.phrases.models import Phrase
+from servicedesk.superbrugere.commands import publish_guideline
+from servicedesk.superbrugere.rules import GuidelineTerms
 from tests.abuse.town import Town
 from tests.cockpit_made import macro_of, run_over
+from tests.superbrugere_made import appoint
 
 
 def begun(town: Town, person: Person) -> dict[str, int]:
@@ -45,6 +48,21 @@ def _macro(town: Town, by: Person) -> int:
     has_one = is_for_all or who.has_role(Role.SUPERBRUGER, Role.SUPPORTER, Role.SERVICEDESK_MANAGER)
     audience = Audience.ALL if is_for_all else Audience.OWN
     return macro_of(town.desk, by if has_one else town.s1, Step(deed=Deed.FOLLOW), audience=audience).id
+
+
+def agreed_as_superbruger(town: Town, with_: Person, guidelines: dict[str, int]) -> dict[str, int]:
+    """An appointment that the person has agreed to as a manager, of somebody who has no other part in this."""
+    home = Unit(id=with_.customer_id)
+    other = town.desk.person(unit=home)
+    return {"appointment_id": appoint(town.desk, other, home, agreed_by_id=with_.id).id, **guidelines}
+
+
+def guideline_of(town: Town, customer_id: int) -> dict[str, int]:
+    """One that leaves every ticket to the servicedesk."""
+    terms = GuidelineTerms(local=None)
+    with town.desk.app.app_context():
+        made = publish_guideline(customer_id, terms, body="Sådan", by=SYSTEM, now=clock.now())
+        return {"guideline_id": made.guideline_id, "version_id": made.id}
 
 
 def _told_together(town: Town, to: Person, ticket_id: int) -> int:

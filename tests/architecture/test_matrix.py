@@ -14,11 +14,11 @@ from werkzeug.routing import Rule
 
 from servicedesk.core import access, clock
 from servicedesk.core.access import PUBLIC, SIGNED_IN
-from servicedesk.organisation.models import Person
+from servicedesk.organisation.models import Person, Unit
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import LinkKind
 from tests.abuse.town import STRANGER, Town, business, contents, undone
-from tests.architecture.belongings import begun, done_to_many, named
+from tests.architecture.belongings import agreed_as_superbruger, begun, done_to_many, guideline_of, named
 from tests.architecture.traces import is_change
 from tests.browser import Browser
 
@@ -38,6 +38,9 @@ OPEN_TO = {
     "MacroPermission.use": {"superbruger", "supporter", *RUNNERS},
     "TicketPermission.work": {"superbruger", "supporter", "servicedesk manager"},
     "AgreementPermission.read": EMPLOYEES,
+    "CorpsPermission.read": EMPLOYEES,
+    "CorpsPermission.help": {"superbruger"},
+    "CorpsPermission.manage": RUNNERS,
     "HealthPermission.see": RUNNERS,
     "MatrixPermission.set": RUNNERS,
     "NotificationPermission.see_outbox": ADMINISTRATORS,
@@ -216,6 +219,7 @@ class Ids:
             **begun(town, self._person if is_own else town.s3),
             **done_to_many(town, self._person if is_own else town.s3, town.t1),
             **town.agreed(town.home),
+            **agreed_as_superbruger(town, self._person if is_own else town.s3, guideline_of(town, town.home.id)),
             **_WORDS,
         }
 
@@ -236,6 +240,9 @@ class Ids:
             **begun(town, self._person if is_own else town.foreign_supporter),
             **done_to_many(town, self._person if is_own else town.foreign_supporter, town.foreign),
             **town.agreed(town.other),
+            **agreed_as_superbruger(
+                town, self._person if is_own else town.foreign_supporter, guideline_of(town, town.other.id)
+            ),
             **_WORDS,
         }
 
@@ -300,6 +307,7 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
         "status.choose": {"systems": [(town.foreign_system if is_foreign else town.system).id]},
         "cockpit.solve_all": {**ticket, "form_id": "a" * 32},
         "matrix.set_priorities": cells,
+        **_about_superbrugere(person, unit),
         **_about_agreements(town.agreed(customer)["hours_id"]),
         **_about_hours(told),
         "tickets.file_it": {**about, "description": "Tekst"},
@@ -339,6 +347,15 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
 def _days_away() -> dict[str, str]:
     ahead = clock.now().date() + timedelta(days=300)
     return {"starts_on": ahead.isoformat(), "ends_on": ahead.isoformat()}
+
+
+def _about_superbrugere(person: Person, unit: Unit) -> dict[str, dict[str, Any]]:
+    terms = {"kind": "it", "units": unit.id, "starts_on": "2026-01-01", "hours": "2"}
+    return {
+        "superbrugere.add": {**terms, "person": person.name, "person_id": person.id},
+        "superbrugere.change": terms,
+        "superbrugere.publish": {"body": "Sådan", "incident": "solve", "request": "answer", "seen": "1"},
+    }
 
 
 def _about_hours(told: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -10,13 +10,15 @@ from servicedesk.core.actor import Role
 from servicedesk.core.files import Store
 from servicedesk.demo import making
 from servicedesk.demo.rhythm import closed_days
-from servicedesk.organisation.models import Person, Unit
+from servicedesk.organisation.models import Person, RoleGrant, Unit
 from servicedesk.signin import queries as signin
+from servicedesk.superbrugere import coverage
+from servicedesk.superbrugere.models import Appointment, GuidelineVersion
 from servicedesk.systems import queries as systems
 from servicedesk.systems.models import System
 from servicedesk.systems.rules import Phase
-from servicedesk.tickets.models import Entry, Ticket, TicketClock
-from servicedesk.tickets.workflow import Secrecy, State
+from servicedesk.tickets.models import Entry, EntryKind, Ticket, TicketClock
+from servicedesk.tickets.workflow import Secrecy, State, Tier
 from servicedesk.upkeep import check
 from tests.desk import Desk
 
@@ -115,3 +117,18 @@ def test_those_who_help_mostly_keep_what_they_agreed(town, clock_name):
     late = [one for one in clocks if one.breached_at is not None]
 
     assert len(late) <= len(clocks) // 2
+
+
+def test_superbrugere_are_appointed_with_gaps_and_absences(town):
+    assert town.count(Appointment) == 100
+    assert town.count(RoleGrant, role=Role.SUPERBRUGER, appointment_id=None) == 0
+    assert [one.told["incident"] for one in town.all(GuidelineVersion)] == ["solve", "solve", "never", "answer"]
+    with town.app.app_context():
+        found = coverage.of_customer(1, clock.now().date())
+    assert 0 < found.deserted < found.lacking <= len(found.lines)
+
+
+def test_some_tickets_were_with_superbrugere(town):
+    kinds = {entry.kind for entry in town.all(Entry)}
+    assert {EntryKind.ESCALATED, EntryKind.APPRAISED} <= kinds
+    assert town.count(Ticket, tier=Tier.LOCAL) > 5

@@ -1,27 +1,18 @@
-"""Tickets that are or were with a superbruger; told last, as a guideline changes where new ones go."""
+"""Tickets that are or were with a superbruger; told after the guidelines of `corps`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from servicedesk.core import clock
-from servicedesk.superbrugere.rules import Fact
 from servicedesk.tickets import commands
-from tests.superbrugere_made import publish
 
 if TYPE_CHECKING:
     from tests.pages.town import Town
 
-GUIDELINE = """Hjælp gerne med **printere, skærme og login**.
-
-- Prøv først at genstarte og se efter kablerne.
-- Rør ikke løn og personsager. Send dem videre.
-"""
-
 
 def tell(town: Town) -> None:
     desk, people = town.desk, town.people
-    publish(desk, body=GUIDELINE, facts=(Fact.TRIED, Fact.AFFECTED), words=("løn",))
     by = people["employee"]
     local, passed, back = (
         desk.ticket(by=by, subject=subject, description=description)

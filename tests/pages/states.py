@@ -24,6 +24,21 @@ def send_nothing(page: Page) -> None:
     send("/entries")(page)
 
 
+def send_no_appointment(page: Page) -> None:
+    _send_anew(page, "/superbrugere/appointments/new")
+
+
+def send_no_guideline(page: Page) -> None:
+    page.locator("#local").fill("fire")
+    _send_anew(page, "/superbrugere/guidelines/publish")
+
+
+def _send_anew(page: Page, form: str) -> None:
+    """Sends a form whose address has a query as well."""
+    page.locator(f'main form[action*="{form}"]').evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+    page.wait_for_selector("main .error-summary")
+
+
 def write_subject(page: Page) -> None:
     page.locator("#subject").press_sequentially("Kan ikke komme på nettet", delay=5)
     page.wait_for_selector("#suggestions .suggestion")

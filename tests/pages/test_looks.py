@@ -39,11 +39,12 @@ SEEN = [(look, locale) for look in LOOKS for locale in ("da", "en") if locale ==
 NO_PAGES = {
     *("static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment", "cockpit.bulk_csv", "status.calendar"),
     *("drafts.fetch", "drafts.file", "tickets.suggest_phrases", "tickets.suggest_colleagues"),
+    "superbrugere.coverage_csv",
 }
 #: Pieces of pages, which are looked at as parts of them.
 PIECES = {
     *("cockpit.live", "cockpit.counts", "cockpit.here", "cockpit.preview", "search.find"),
-    *("tickets.suggestions", "tickets.call_suggestions", "tickets.people"),
+    *("tickets.suggestions", "tickets.call_suggestions", "tickets.people", "superbrugere.people"),
 }
 
 

@@ -20,7 +20,7 @@ from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 from tests.agreements_made import agree
 from tests.desk import EVERYTHING, LOCAL_ZONE, Desk
-from tests.pages import away, locally, many, queueing, running, shifts, writing
+from tests.pages import away, corps, locally, many, queueing, running, shifts, writing
 
 LONG_NAME = "Anne-Kathrine Wilhelmina Bjerregaard-Christoffersen"
 LONG_UNIT = "Center for Børn, Familie og Tværgående Forebyggende Indsatser"
@@ -76,6 +76,7 @@ def build(desk: Desk) -> Town:
     writing.tell(town)
     shifts.tell(desk)
     away.tell(town)
+    corps.tell(town)
     locally.tell(town)
     return town
 

@@ -53,7 +53,8 @@ def test_it_goes_to_the_superbruger_first_and_the_filer_is_told_who(desk, browse
     assert (desk.look(ticket).tier, desk.look(ticket).team_id) == (Tier.LOCAL, None)
     page = browse(bente).get(f"/tickets/{ticket}").text
     assert "Din superbruger Jonas Engholt ser på den først." in page
-    assert [notice.event for notice in desk.all(Notice, person_id=jonas.id)] == ["ticket_local"]
+    told = [notice.event for notice in desk.all(Notice, person_id=jonas.id)]
+    assert told == ["guideline_published", "ticket_local"]
     assert desk.all(Notice, person_id=supporter.id) == []
     assert desk.journal(ticket)[0].data["helper_ids"] == [jonas.id]
 

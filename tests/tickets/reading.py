@@ -39,7 +39,8 @@ def a_ticket(**fields: Any) -> Ticket:
     told: dict[str, Any] = {"cause": "other", "solution": "Løst"} if state is State.RESOLVED else {}
     if state in (State.CLOSED, State.CANCELLED):
         told["closed_at"] = NOW
-    common = {"kind": Kind.INCIDENT, "subject": "Emne", "impact": Level.LOW, "urgency": Level.LOW}
+    kind = fields.pop("kind", Kind.INCIDENT)
+    common = {"kind": kind, "subject": "Emne", "impact": Level.LOW, "urgency": Level.LOW}
     times = {"filed_at": NOW, "updated_at": NOW, "version": 2, "head": "", "priority": Priority.LOW}
     is_open = state in OPEN_STATES
     return Ticket(**common, **times, **told, state=state, is_open=is_open, form_id=f"t{next(_forms)}", **fields)

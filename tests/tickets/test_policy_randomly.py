@@ -12,12 +12,14 @@ from sqlalchemy import select
 from servicedesk.core.actor import Role
 from servicedesk.core.db import db, transaction
 from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
+from servicedesk.superbrugere.rules import Leeway
 from servicedesk.systems.models import System
 from servicedesk.tickets import finding, lists, queries, search
 from servicedesk.tickets.filters import Filters
 from servicedesk.tickets.models import Entry, EntryKind, Follower, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.workflow import Secrecy, State, Tier
+from servicedesk.tickets.workflow import Kind, Secrecy, State, Tier
+from tests.tickets.randomly_appointed import Corps, plant
 from tests.tickets.reading import NOW, TODAY, a_ticket, load, permissions, thrown_away
 
 
@@ -32,6 +34,12 @@ class World:
     teams: dict[int, set[int]] = field(default_factory=dict)
     tickets: list[Ticket] = field(default_factory=list)
     followers: set[tuple[int, int]] = field(default_factory=set)
+    corps: Corps = field(default_factory=Corps)
+
+    @property
+    def people(self) -> list[int]:
+        """Those who can sign in."""
+        return [person for person in self.grants if person not in self.corps.gone]
 
     def root(self, unit: int) -> int:
         parent = self.parents[unit]
@@ -45,14 +53,24 @@ class World:
         return False
 
     def covers(self, person: int, ticket: Ticket, *roles: Role) -> bool:
-        for role, scope, id_, in_force in self.grants[person]:
-            if role not in roles or not in_force:
-                continue
-            if scope == "all" or (scope == "system" and ticket.system_id == id_):
-                return True
-            if scope == "unit" and self.is_below(ticket.unit_id, id_):
-                return True
-        return False
+        return any(
+            in_force and role in roles and self.reaches(scope, id_, ticket)
+            for role, scope, id_, in_force in self.grants[person]
+        )
+
+    def reaches(self, scope: str, id_: int, ticket: Ticket) -> bool:
+        if scope == "unit":
+            return self.is_below(ticket.unit_id, id_)
+        return scope == "all" or ticket.system_id == id_
+
+    def has_as_superbruger(self, person: int, ticket: Ticket) -> bool:
+        """By appointment, or by a role from before there were appointments; one's own, or for somebody away."""
+        for holder, grants in self.grants.items():
+            for role, scope, id_, in_force in grants:
+                is_ones = role is Role.SUPERBRUGER and in_force and self.reaches(scope, id_, ticket)
+                if is_ones and person in self.corps.acting_for(holder, None):
+                    return True
+        return self.corps.has_by_appointment(person, ticket, self.is_below)
 
     def may(self, person: int, ticket: Ticket) -> set[TicketPermission]:
         """DESIGN's words on roles, relations and classes, one after the other."""
@@ -65,19 +83,26 @@ class World:
         )
         desk = staff and ticket.team_id is not None and person in self.teams[ticket.team_id]
         granted: set[TicketPermission] = set()
+        is_local, lets = ticket.tier is Tier.LOCAL, self.corps.lets
         if is_user:
             granted |= {p.READ, p.REPLY, p.JUDGE, p.CANCEL, p.FOLLOW}
+            granted |= {p.ESCALATE} if is_local else set()
         if is_open_to_all:
             desk = desk or self.covers(person, ticket, Role.SUPPORTER, Role.SERVICEDESK_MANAGER)
             if (ticket.id, person) in self.followers:
                 granted |= {p.READ, p.FOLLOW}
             if self.covers(person, ticket, Role.MANAGER, Role.SYSTEM_OWNER):
                 granted |= {p.READ, p.FOLLOW, p.OVERSEE}
-            if self.covers(person, ticket, Role.SUPERBRUGER):
-                granted |= {p.READ, p.FOLLOW, p.OVERSEE, p.READ_INTERNAL, p.REPLY}
-                granted |= {p.WORK} if ticket.tier is Tier.LOCAL else set()
+            if lets(Leeway.FORWARD, ticket) and self.has_as_superbruger(person, ticket):
+                granted |= {p.READ, p.FOLLOW, p.OVERSEE, p.READ_INTERNAL}
+                granted |= {p.REPLY} if lets(Leeway.ANSWER, ticket) else set()
+                if is_local:
+                    granted |= {p.ESCALATE}
+                    granted |= {p.WORK} if lets(Leeway.ANSWER, ticket) else set()
+                    granted |= {p.RESOLVE} if lets(Leeway.SOLVE, ticket) else set()
         if desk:
             granted |= {p.READ, p.FOLLOW, p.OVERSEE, p.READ_INTERNAL, p.REPLY, p.CANCEL, p.WORK}
+            granted |= {p.RESOLVE, p.DISPATCH} | ({p.ESCALATE} if is_local else set())
         return granted
 
 
@@ -121,7 +146,8 @@ def build(random: Random, *, crosses_customers: bool) -> World:
                 if random.random() < 0.3 and (is_own or crosses_customers):
                     world.teams[team.id].add(person.id)
                     session.add(TeamMember(team_id=team.id, person_id=person.id, since=NOW))
-        for _ in range(10):
+        world.corps = plant(random, units, systems, persons)
+        for _ in range(14):
             _plant_ticket(random, world, units, systems, teams, persons)
     return world
 
@@ -151,6 +177,7 @@ def _plant_ticket(random: Random, world: World, units: Any, systems: Any, teams:
         affected_id=random.choice(persons).id,
         secrecy=random.choice([Secrecy.ORDINARY, *Secrecy]),
         tier=random.choice(list(Tier)),
+        kind=random.choice(list(Kind)),
         state=random.choice([State.NEW, State.NEW, *State]),
     )
     db.session.add(ticket)
@@ -196,7 +223,7 @@ def judge(world: World) -> None:
     """Every person against every ticket, by every way in."""
     p = TicketPermission
     everything = Filters(only_open=False)
-    for person in world.grants:
+    for person in world.people:
         who = load(person)
         may = {ticket.id: world.may(person, ticket) for ticket in world.tickets}
         readable = {id_ for id_, granted in may.items() if p.READ in granted}
@@ -239,7 +266,7 @@ def test_so_it_does_where_teams_work_for_several_customers(app, random):
 def test_a_search_finds_what_the_searcher_may_read_and_no_more(app, random):
     with app.app_context(), thrown_away():
         world = build(random, crosses_customers=True)
-        for person in world.grants:
+        for person in world.people:
             who = load(person)
             may = {ticket.id: world.may(person, ticket) for ticket in world.tickets}
             assert _searched("fælles", who) == {id_ for id_, granted in may.items() if TicketPermission.READ in granted}
@@ -257,7 +284,8 @@ def test_nothing_of_one_customer_reaches_another(app, random):
         world = build(random, crosses_customers=False)
         customers = dict(db.session.execute(select(Person.id, Person.customer_id)).all())
         systems = dict(db.session.execute(select(System.id, System.customer_id)).all())
-        for person, grants in world.grants.items():
+        for person in world.people:
+            grants = world.grants[person]
             reach = {customers[person]}
             for _, scope, id_, _ in grants:
                 reach |= set(world.parents) if scope == "all" else set()

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from servicedesk.core import audit
 from servicedesk.core.actor import SYSTEM, Actor, Role
 from servicedesk.core.db import db, transaction
-from servicedesk.core.errors import N_, NotAllowedError, NotFoundError
+from servicedesk.core.errors import N_, ConflictError, NotAllowedError, NotFoundError
 from servicedesk.organisation import queries
 from servicedesk.organisation.changes import FieldRefusedError, hold
 from servicedesk.organisation.commands.persons import add_person
@@ -16,7 +16,10 @@ from servicedesk.organisation.models import Person, RoleGrant, Unit
 from servicedesk.organisation.policy import PersonPermission
 
 #: Roles that may be held over one system; a system owner's can be held over nothing else.
-SYSTEM_ROLES = (Role.SYSTEM_OWNER, Role.SUPERBRUGER)
+SYSTEM_ROLES = (Role.SYSTEM_OWNER,)
+#: The role follows from what was agreed: for whom, with what, with which manager, and who stands in.
+APPOINTED = N_("En superbruger bliver udpeget og får rollen med udpegningen. Gør det i menuen under Superbrugere.")
+FOLLOWS_FROM_APPOINTMENT = N_("Rollen følger af en udpegning som superbruger. Afslut den i menuen under Superbrugere.")
 
 
 def give_role(
@@ -40,6 +43,8 @@ def give_role(
         _check_other(person.id, by)
         scope = _scope_in_words(unit_id, system_id, by)
         _check_fits(role, system_id, starts_on, ends_on)
+        if role is Role.SUPERBRUGER:
+            raise FieldRefusedError("role", APPOINTED)
         hold(person.customer_id)
         _check_new(person.id, role, unit_id, system_id, starts_on, ends_on)
         grant = RoleGrant(
@@ -56,6 +61,8 @@ def end_role(grant_id: int, *, today: date, by: Actor, now: datetime) -> None:
     with transaction() as session:
         grant = queries.get_grant(grant_id, by)
         _check_other(grant.person_id, by)
+        if grant.appointment_id is not None:
+            raise ConflictError(FOLLOWS_FROM_APPOINTMENT)
         if grant.ends_on is not None and grant.ends_on < today:
             return
         scope = _scope_in_words(grant.unit_id, grant.system_id, by)

@@ -160,7 +160,7 @@ def _person_page(
         errors=errors or {},
         units=unit_choices([unit for unit in units if unit.customer_id == person.customer_id]),
         scopes=_scopes(unit_choices(units)),
-        roles=[(r.value, labels.in_words(r)) for r in Role],
+        roles=[(r.value, labels.in_words(r)) for r in Role if r is not Role.SUPERBRUGER],
         held=queries.roles_of(person.id, who),
         teams=queries.teams_of(person.id, who),
         today=web.today(),

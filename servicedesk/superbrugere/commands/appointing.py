@@ -192,6 +192,7 @@ def _record(action: str, appointment: Appointment, name: str, by: Actor, now: da
         now=now,
         subject=("person", appointment.person_id),
         customer_id=appointment.customer_id,
+        appointment_id=appointment.id,
         name=name,
         kind=appointment.kind.value,
         starts_on=appointment.starts_on.isoformat(),

@@ -6,13 +6,23 @@ from sqlalchemy import select
 
 from servicedesk.agreements.terms import read_length
 from servicedesk.core import audit
-from servicedesk.core.actor import Actor
+from servicedesk.core.actor import Actor, Role
+from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db, transaction
-from servicedesk.core.errors import N_, ConflictError, NotFoundError
+from servicedesk.core.errors import N_, ConflictError, NotAllowedError, NotFoundError
 from servicedesk.core.permissions import granted
+from servicedesk.notifications import commands as notifications
+from servicedesk.notifications.commands import News
 from servicedesk.organisation.changes import FieldRefusedError
 from servicedesk.organisation.models import Unit
-from servicedesk.superbrugere.models import Guideline, GuidelineAcceptance, GuidelineVersion
+from servicedesk.superbrugere import events
+from servicedesk.superbrugere.models import (
+    Appointment,
+    AppointmentSystem,
+    Guideline,
+    GuidelineAcceptance,
+    GuidelineVersion,
+)
 from servicedesk.superbrugere.policy import CorpsPermission
 from servicedesk.superbrugere.rules import GuidelineTerms
 from servicedesk.systems.models import System
@@ -68,7 +78,31 @@ def publish_guideline(
             system_id=system_id,
             **terms.write(),
         )
+        _tell(guideline, version, by, now)
     return version
+
+
+def _tell(guideline: Guideline, version: GuidelineVersion, by: Actor, now: datetime) -> None:
+    """Those whom it concerns, now or soon."""
+    today = now.astimezone(own_zone()).date()
+    of_customer = (Appointment.customer_id == guideline.customer_id, Appointment.is_not_over(today))
+    query = select(Appointment.person_id).where(*of_customer)
+    if guideline.system_id is not None:
+        about = select(AppointmentSystem.appointment_id).where(AppointmentSystem.appointment_id == Appointment.id)
+        query = query.where(~about.exists() | about.where(AppointmentSystem.system_id == guideline.system_id).exists())
+    path = f"/superbrugere/guidelines/{guideline.id}"
+    system = db.session.get(System, guideline.system_id) if guideline.system_id is not None else None
+    news = News(
+        event=events.GUIDELINE,
+        thread=f"guideline-{guideline.id}",
+        source=f"guideline-{guideline.id}:{version.number}",
+        path=path,
+        customer_id=guideline.customer_id,
+        facts={"by": by.name} if by.id is not None else {},
+        template="guideline_published",
+        mail={"url": path, "system": system.name if system else "", "by": by.name},
+    )
+    notifications.tell(news, db.session.scalars(query.distinct()).all(), by=by, now=now)
 
 
 def _hold_customer(customer_id: int, by: Actor) -> None:
@@ -97,19 +131,28 @@ def _check(terms: GuidelineTerms, body: str) -> None:
         try:
             read_length(terms.local)
         except (SlaError, ValueError):
-            raise FieldRefusedError("local", N_("Skriv en tid, fx “4 hours” eller “1 working day”.")) from None
+            raise FieldRefusedError(
+                "local", N_("Skriv, hvor længe en henvendelse må blive hos superbrugeren.")
+            ) from None
 
 
-def accept_guideline(version_id: int, *, by: Actor, now: datetime) -> None:
-    """A superbruger has read that version; saying so again changes nothing."""
+def accept_guideline(version_id: int, *, by: Actor, now: datetime) -> int:
+    """A superbruger has read that version; saying so again changes nothing. Answers the guideline.
+
+    Raises NotFoundError, and NotAllowedError for somebody who is no superbruger today.
+    """
     with transaction() as session:
         known = (
-            select(GuidelineVersion.id)
+            select(GuidelineVersion.guideline_id)
             .join(Guideline, Guideline.id == GuidelineVersion.guideline_id)
             .where(GuidelineVersion.id == version_id, Guideline.customer_id == by.customer_id)
         )
-        if by.id is None or session.scalar(known) is None:
+        guideline_id = session.scalar(known)
+        if by.id is None or guideline_id is None:
             raise NotFoundError
+        if not by.has_role(Role.SUPERBRUGER):
+            raise NotAllowedError(N_("Retningslinjen er for superbrugere."))
         if session.get(GuidelineAcceptance, (version_id, by.id)) is None:
             session.add(GuidelineAcceptance(version_id=version_id, person_id=by.id, at=now))
             audit.record("guideline_accepted", by=by, now=now, subject=("guideline_version", version_id))
+    return guideline_id

@@ -23,6 +23,7 @@ import servicedesk.tickets.views.clocks  # noqa: E402
 import servicedesk.tickets.views.filing  # noqa: E402
 import servicedesk.tickets.views.joining  # noqa: E402
 import servicedesk.tickets.views.lists  # noqa: E402
+import servicedesk.tickets.views.local_work  # noqa: E402
 import servicedesk.tickets.views.passing  # noqa: E402
 import servicedesk.tickets.views.people  # noqa: E402
 import servicedesk.tickets.views.saying  # noqa: E402

@@ -30,4 +30,4 @@ def people() -> ResponseReturnValue:
     if permission is None:
         raise NotFoundError
     found = choosing.choose(web.text_in_address("q", 100), actor(), permission, limit=SHOWN)
-    return render_template("tickets/_people.html", people=[one for one in found if one.id != actor().id])
+    return render_template("organisation/_people_options.html", people=[one for one in found if one.id != actor().id])

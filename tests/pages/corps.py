@@ -1,0 +1,47 @@
+"""Superbrugere: some who are there, one who is away, one whom nobody stands in for; guidelines old and new."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from servicedesk.core import clock
+from servicedesk.organisation.models import Absence, Unit
+from servicedesk.superbrugere.models import Guideline
+from servicedesk.superbrugere.rules import AppointmentKind, Fact, Leeway
+from tests.superbrugere_made import appoint, publish
+
+if TYPE_CHECKING:
+    from tests.pages.town import Town
+
+OLD = "Hjælp kollegerne med det, du er tryg ved.\n\n- Spørg altid, hvad der står på skærmen.\n- Sluk og tænd."
+NEW = f"{OLD}\n- Skriv, hvad du har prøvet, før du sender videre.\n\n**Rør aldrig** lønoplysninger."
+
+
+def tell(town: "Town") -> None:
+    """After everything else: what is filed from here on goes to superbrugere first."""
+    desk, people, units, systems = town.desk, town.people, town.units, town.systems
+    today = clock.now().date()
+    deputy = desk.person(unit=units["nurses"], name="Karen Dam", initials="kada")
+    away = desk.person(unit=units["nurses"], name="Bodil Friis-Andersen", initials="bofr")
+    alone = desk.person(unit=units["service"], name="Aage Østergård", initials="aaos")
+    later: Any = {"starts_on": today + timedelta(days=20)}
+    made = appoint(
+        desk,
+        people["superbruger"],
+        units["home"],
+        deputy=deputy,
+        weekly_minutes=150,
+        agreed_by_id=people["manager"].id,
+    )
+    appoint(desk, away, units["nurses"], units["home"], systems=[systems["sensum"]], deputy=people["superbruger"])
+    appoint(desk, alone, units["service"], units["care"], below=False, kind=AppointmentKind.IT)
+    appoint(desk, deputy, units["care"], systems=[systems["outlook"], systems["sensum"]], **later)
+    gone = appoint(desk, deputy, units["service"], ends_on=today - timedelta(days=2))
+    for person in (away, alone):
+        period = {"starts_on": today, "ends_on": today + timedelta(days=9)}
+        desk.add(Absence(person_id=person.id, customer_id=person.customer_id, **period))
+    publish(desk, body=OLD)
+    publish(desk, seen=1, body=NEW, facts=(Fact.TRIED, Fact.AFFECTED), words=("løn", "sygefravær"))
+    publish(desk, systems["outlook"], incident=Leeway.NEVER, request=Leeway.NEVER, local=None, body="Rør den ikke.")
+    [general] = desk.all(Guideline, system_id=None)
+    town.keys |= {"appointment": made.id, "ended": gone.id, "guideline": general.id}
+    town.keys["elsewhere"] = desk.all(Unit, name="Vestby Kommune")[0].id
