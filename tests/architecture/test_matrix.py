@@ -13,53 +13,18 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from servicedesk.core import access, clock
-from servicedesk.core.access import PUBLIC, SIGNED_IN
+from servicedesk.core.access import PUBLIC
 from servicedesk.organisation.models import Person, Unit
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import LinkKind
 from tests.abuse.town import STRANGER, Town, business, contents, undone
 from tests.architecture.belongings import agreed_as_superbruger, begun, done_to_many, guideline_of, named
+from tests.architecture.doors import ADMINISTRATORS, EMPLOYEES, OPEN_TO
 from tests.architecture.traces import is_change
 from tests.browser import Browser
 
 pytestmark = pytest.mark.thorough
 
-ADMINISTRATORS = {"administrator", "foreign administrator"}
-RUNNERS = ADMINISTRATORS | {"servicedesk manager"}
-OVERSEERS = {"superbruger", "supporter", "manager", "system owner", "servicedesk manager"}
-EMPLOYEES = {"employee", *OVERSEERS, *ADMINISTRATORS}
-
-#: Who answers tickets, and so has texts to answer with.
-ANSWERING = {"superbruger", "supporter", "servicedesk manager", *ADMINISTRATORS}
-#: For which roles a page exists at all.
-OPEN_TO = {
-    SIGNED_IN: EMPLOYEES,
-    "AgreementPermission.manage": RUNNERS,
-    "MacroPermission.use": {"superbruger", "supporter", *RUNNERS},
-    "TicketPermission.work": {"superbruger", "supporter", "servicedesk manager"},
-    "AgreementPermission.read": EMPLOYEES,
-    "CorpsPermission.read": EMPLOYEES,
-    "CorpsPermission.help": {"superbruger"},
-    "CorpsPermission.manage": RUNNERS,
-    "HealthPermission.see": RUNNERS,
-    "MatrixPermission.set": RUNNERS,
-    "NotificationPermission.see_outbox": ADMINISTRATORS,
-    "NotificationPermission.send_again": ADMINISTRATORS,
-    "PersonPermission.manage": ADMINISTRATORS,
-    "SystemPermission.inform": {"supporter", "servicedesk manager", "system owner"},
-    "PhrasePermission.change": ANSWERING,
-    "PhrasePermission.use": ANSWERING,
-    "PersonPermission.plan_absence_of_others": RUNNERS,
-    "PersonPermission.take_call": {"supporter", "servicedesk manager"},
-    "SystemPermission.manage": RUNNERS,
-    "TeamPermission.manage": ADMINISTRATORS,
-    "TicketPermission.oversee": OVERSEERS,
-    "UnitPermission.manage": ADMINISTRATORS,
-    "UnitPermission.manage_customer": ADMINISTRATORS,
-    "UnitPermission.open_administration": RUNNERS,
-    "UnitPermission.set_up_desk": RUNNERS,
-    "UpkeepPermission.read_audit": ADMINISTRATORS,
-}
 #: The only doors for those who are not signed in.
 PUBLIC_DOORS = {
     "/healthz GET",
