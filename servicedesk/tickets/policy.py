@@ -148,8 +148,8 @@ POLICY = declare(
         TicketPermission.RESOLVE: [*_DESK, [is_own_superbruger_area, is_ordinary, is_local, guideline_lets_solve]],
         TicketPermission.DISPATCH: _DESK,
         TicketPermission.ESCALATE: [
-            [is_users, is_local],
-            [is_in_own_team, is_local],
+            [is_users, is_ordinary, is_local],
+            [is_in_own_team, is_ordinary, is_local],
             [is_at_own_desk, is_ordinary, is_local],
             [is_own_superbruger_area, is_ordinary, is_local, guideline_lets_forward],
         ],

@@ -52,7 +52,7 @@ def _macro(town: Town, by: Person) -> int:
 
 def agreed_as_superbruger(town: Town, with_: Person, guidelines: dict[str, int]) -> dict[str, int]:
     """An appointment that the person has agreed to as a manager, of somebody who has no other part in this."""
-    home = Unit(id=with_.customer_id)
+    home = Unit(id=with_.customer_id, customer_id=with_.customer_id)
     other = town.desk.person(unit=home)
     return {"appointment_id": appoint(town.desk, other, home, agreed_by_id=with_.id).id, **guidelines}
 

@@ -26,11 +26,13 @@ from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.organisation.models import ImportDraft, Person
 from servicedesk.phrases.models import Phrase
+from servicedesk.superbrugere.models import Guideline
 from servicedesk.systems.rules import DisturbanceKind
 from servicedesk.tickets.workflow import Secrecy
 from tests.browser import Browser
 from tests.cockpit_made import done_to_many
 from tests.desk import LOCAL_ZONE, Desk
+from tests.superbrugere_made import appoint, publish
 from tests.systems_made import make_disturbance, make_known_error
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -208,6 +210,10 @@ class Town:
         self.agreed = self.agree()
         self.many = done_to_many(desk, self.people["supporter"], self.people["chief"], self.tickets)
         self.known = make_known_error(desk, system, "The page is white", symptoms="White", workaround="Press F5")
+        helped = appoint(desk, self.person("Ida Brook"), self.unit, weekly_minutes=90)
+        publish(desk, body="Try it again first.")
+        publish(desk, seen=1, body="Ask what the screen says.", words=("salary",))
+        self.corps = {"appointment_id": helped.id, "guideline_id": desk.all(Guideline)[0].id}
         self.disturbances = [
             make_disturbance(desk, system, message="Slow"),
             make_disturbance(
@@ -252,7 +258,7 @@ class Town:
             "team_id": [self.team.id],
             "system_id": [self.system.id],
             "draft_id": [self.draft.id],
-            **{name: [key] for name, key in {**self.agreed, **self.many}.items()},
+            **{name: [key] for name, key in {**self.agreed, **self.many, **self.corps}.items()},
             "known_error_id": [self.known],
             "disturbance_id": self.disturbances,
             "phrase_id": [self.phrase.id],
