@@ -83,7 +83,8 @@ class World:
         )
         desk = staff and ticket.team_id is not None and person in self.teams[ticket.team_id]
         granted: set[TicketPermission] = set()
-        is_local, lets = ticket.tier is Tier.LOCAL, self.corps.lets
+        # A secret ticket is never with a superbruger, so there is nothing to escalate.
+        is_local, lets = ticket.tier is Tier.LOCAL and is_open_to_all, self.corps.lets
         if is_user:
             granted |= {p.READ, p.REPLY, p.JUDGE, p.CANCEL, p.FOLLOW}
             granted |= {p.ESCALATE} if is_local else set()
