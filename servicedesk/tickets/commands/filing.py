@@ -26,7 +26,7 @@ from servicedesk.tickets.commands.joining import note_link
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, NewFile, attach, checked_text, index, project
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.workflow import Channel, Kind, Level, LinkKind, Priority, Secrecy, State, Tier
+from servicedesk.tickets.workflow import Channel, Kind, Level, LinkKind, Secrecy, State, Tier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,14 +112,13 @@ def open_ticket(new: NewTicket, form_id: str, *, by: Actor, now: datetime) -> Ti
 def _place(new: NewTicket, affected: Person, system: System | None, by: Actor, now: datetime) -> dict[str, Any]:
     """Where it starts: with a superbruger out there, or with a team of the servicedesk."""
     if new.secrecy is Secrecy.ORDINARY and not new.to_desk and affected.id == by.id:
-        priority = matrix.get(affected.customer_id)[new.impact, new.urgency]
         local = superbrugere.route(
             customer_id=affected.customer_id,
             unit_id=affected.unit_id,
             system_id=system.id if system else None,
             kind=new.kind.value,
             subject=new.subject,
-            is_urgent=priority is Priority.CRITICAL or new.urgency is Level.HIGH,
+            is_urgent=Level.HIGH in (new.impact, new.urgency),
             not_to={by.id},
             today=now.astimezone(own_zone()).date(),
         )
