@@ -62,7 +62,7 @@ def guideline_of(town: Town, customer_id: int) -> dict[str, int]:
     terms = GuidelineTerms(local=None)
     with town.desk.app.app_context():
         made = publish_guideline(customer_id, terms, body="Sådan", by=SYSTEM, now=clock.now())
-        return {"guideline_id": made.guideline_id, "version_id": made.id}
+        return {"guideline_id": made.guideline_id, "guideline_version_id": made.id}
 
 
 def _told_together(town: Town, to: Person, ticket_id: int) -> int:

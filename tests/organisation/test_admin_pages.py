@@ -203,7 +203,7 @@ def test_an_administrator_of_a_part_gives_roles_there_and_nowhere_else(desk, bro
     browser = browse(desk.person(Role.ADMINISTRATOR, over=own))
 
     def give(person, scope):
-        told = {"role": "superbruger", "scope": scope, "starts_on": "2026-01-01"}
+        told = {"role": "manager", "scope": scope, "starts_on": "2026-01-01"}
         return browser.post(f"/admin/people/{person.id}/roles", data=told).status_code
 
     assert give(colleague, f"unit:{own.id}") == 303

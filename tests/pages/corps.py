@@ -1,7 +1,7 @@
 """Superbrugere: some who are there, one who is away, one whom nobody stands in for; guidelines old and new."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from servicedesk.core import clock
 from servicedesk.organisation.models import Absence, Unit
@@ -23,7 +23,6 @@ def tell(town: "Town") -> None:
     deputy = desk.person(unit=units["nurses"], name="Karen Dam", initials="kada")
     away = desk.person(unit=units["nurses"], name="Bodil Friis-Andersen", initials="bofr")
     alone = desk.person(unit=units["service"], name="Aage Østergård", initials="aaos")
-    later: Any = {"starts_on": today + timedelta(days=20)}
     made = appoint(
         desk,
         people["superbruger"],
@@ -34,7 +33,13 @@ def tell(town: "Town") -> None:
     )
     appoint(desk, away, units["nurses"], units["home"], systems=[systems["sensum"]], deputy=people["superbruger"])
     appoint(desk, alone, units["service"], units["care"], below=False, kind=AppointmentKind.IT)
-    appoint(desk, deputy, units["care"], systems=[systems["outlook"], systems["sensum"]], **later)
+    appoint(
+        desk,
+        deputy,
+        units["care"],
+        systems=[systems["outlook"], systems["sensum"]],
+        starts_on=today + timedelta(days=20),
+    )
     gone = appoint(desk, deputy, units["service"], ends_on=today - timedelta(days=2))
     for person in (away, alone):
         period = {"starts_on": today, "ends_on": today + timedelta(days=9)}

@@ -51,7 +51,7 @@ def test_the_queue(desk, browse, queries, supporter, employee, tickets, address,
 
 
 @pytest.mark.parametrize("tickets", [1, 12])
-@pytest.mark.parametrize(("address", "number"), [("/", 8), ("/tickets", 5), ("/tickets?show=ended", 3)])
+@pytest.mark.parametrize(("address", "number"), [("/", 9), ("/tickets", 5), ("/tickets?show=ended", 3)])
 def test_an_employees_own_tickets(desk, browse, queries, employee, tickets, address, number):
     for _ in range(tickets):
         desk.ticket(by=employee)

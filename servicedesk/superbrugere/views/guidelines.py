@@ -80,10 +80,10 @@ def _shown(all_: list[GuidelineVersion]) -> GuidelineVersion:
     return found
 
 
-@bp.post("/guidelines/versions/<int:version_id>/acceptance")
+@bp.post("/guidelines/versions/<int:guideline_version_id>/acceptance")
 @signed_in
-def accept(version_id: int) -> ResponseReturnValue:
-    guideline_id = commands.accept_guideline(version_id, by=actor(), now=clock.now())
+def accept(guideline_version_id: int) -> ResponseReturnValue:
+    guideline_id = commands.accept_guideline(guideline_version_id, by=actor(), now=clock.now())
     flash(gettext("Tak. Det er skrevet ned, at du går efter retningslinjen."), "success")
     return web.see_other("superbrugere.guideline", guideline_id=guideline_id)
 
