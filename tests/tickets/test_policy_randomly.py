@@ -108,7 +108,7 @@ class World:
 
 
 def canary(ticket_id: int, kind: str) -> str:
-    return f"kanarie{kind}{'abcdefghij'[ticket_id % 10]}{ticket_id}"
+    return f"kanarie{kind}{'abcdefghij'[ticket_id % 10]}{ticket_id:04}"
 
 
 def build(random: Random, *, crosses_customers: bool) -> World:
