@@ -150,6 +150,7 @@ labels.declare(
 JOBS: dict[str, LazyString] = {
     "recalculate_clocks": _("Regner frister om, når aftaler eller åbningstider er ændret"),
     "sweep_clocks": _("Holder øje med frister og varsler om dem"),
+    "announce_maintenance": _("Varsler servicevinduer til dem, der følger systemet"),
     "carry_on_bulk": _("Gør færdigt, hvad der er sat i gang ved mange henvendelser"),
     "send_digests": _("Samler nyt til dem, der vil have det på én gang"),
     "deliver_mails": _("Sender mails"),
