@@ -84,9 +84,14 @@ def test_every_route_has_an_expected_class(app):
     assert {name for name, who in declared if who == PUBLIC} == PUBLIC_DOORS
 
 
-@pytest.mark.parametrize("role", [STRANGER, *sorted(EMPLOYEES)])
-# What forms refuse by themselves they refuse before any database is asked.
-@pytest.mark.parametrize("form", [pytest.param("empty", marks=pytest.mark.once), "filled"])
+# What forms refuse by themselves they refuse whoever sends them, and before any database is asked.
+@pytest.mark.parametrize(
+    ("role", "form"),
+    [
+        *((role, "filled") for role in (STRANGER, *sorted(EMPLOYEES))),
+        *(pytest.param(role, "empty", marks=pytest.mark.once) for role in ("employee", "supporter", "administrator")),
+    ],
+)
 def test_each_role_gets_what_its_class_says_and_no_more(app, desk, town, browse, queries, role, form):
     """A021, A002: no way in outside the class; a thing that one may not see is like one that never was."""
     ids, browser, wrong = Ids(town, role), browse(), []
