@@ -106,4 +106,6 @@ export function suggest(area, kinds, insert, words) {
   area.addEventListener("input", (event) => { if (!event.isComposing) look(); });
   area.addEventListener("blur", close);
   area.addEventListener("click", close);
+  // Whoever was quicker than this module has typed the sign already.
+  if (document.activeElement === area) look();
 }

@@ -57,10 +57,10 @@ def test_makes_a_unit_and_a_person_with_a_role(here: Desk, administrator: Person
     expect_heading(page, "Bodil Bang")
 
     unfold(page, "Giv en rolle")
-    page.get_by_label("Rolle").select_option(label="Superbruger")
+    page.get_by_label("Rolle").select_option(label="Leder")
     choose(page, "Gælder for", "Egehøj Plejecenter")
     press(page, "Giv rollen")
-    expect(page.get_by_role("row", name=re.compile("Superbruger"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("Leder"))).to_be_visible()
     assert here.all(Unit, name="Egehøj Plejecenter", customer_id=here.home.id)
 
 
