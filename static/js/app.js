@@ -21,18 +21,21 @@ openPalettes();
 const place = document.querySelector(".site-nav [aria-current]");
 if (place) place.closest("ul").scrollLeft = place.offsetLeft - 40; // on a phone the menu is one line, moved sideways
 
-const queue = document.querySelector("[data-queue]");
-if (queue) import("./queue.js").then(({ startQueue }) => startQueue(queue));
-const presence = document.querySelector("[data-presence]");
-if (presence) import("./presence.js").then(({ tellPresence }) => tellPresence(presence));
-
-if (document.querySelector("[data-macros]")) import("./macros.js").then((macros) => macros.findMacros());
-
-// What only some pages have is fetched where it is.
-if (document.querySelector("form[data-draft]")) import("./drafts.js").then(({ keepDrafts }) => keepDrafts());
-if (document.querySelector("[data-composer], [data-on-its-way]")) import("./composer.js").then(({ compose }) => compose());
-if (document.querySelector("form[data-preview]")) import("./preview.js").then(({ showPreviews }) => showPreviews());
-if (document.querySelector("[data-ticket], [data-folded]")) import("./ticket.js");
-if (document.querySelector("[data-people]")) import("./people.js").then((it) => it.findPeople());
-if (document.querySelector("[data-photos]")) import("./photos.js").then((it) => it.choosePhotos());
-if (document.querySelector("form[data-filing]")) import("./filing.js").then((it) => it.guessSystem());
+// What only some pages have is fetched where it is; when all of it has begun, the page says so.
+const parts = [
+  ["[data-queue]", () => import("./queue.js"), (it, found) => it.startQueue(found)],
+  ["[data-presence]", () => import("./presence.js"), (it, found) => it.tellPresence(found)],
+  ["[data-macros]", () => import("./macros.js"), (it) => it.findMacros()],
+  ["form[data-draft]", () => import("./drafts.js"), (it) => it.keepDrafts()],
+  ["[data-composer], [data-on-its-way]", () => import("./composer.js"), (it) => it.compose()],
+  ["form[data-preview]", () => import("./preview.js"), (it) => it.showPreviews()],
+  ["[data-ticket], [data-folded]", () => import("./ticket.js"), () => {}],
+  ["[data-people]", () => import("./people.js"), (it) => it.findPeople()],
+  ["[data-photos]", () => import("./photos.js"), (it) => it.choosePhotos()],
+  ["form[data-filing]", () => import("./filing.js"), (it) => it.guessSystem()],
+];
+const begun = parts.map(([selector, load, begin]) => {
+  const found = document.querySelector(selector);
+  return found && load().then((it) => begin(it, found));
+});
+Promise.all(begun).then(() => { document.documentElement.dataset.ready = ""; });

@@ -44,6 +44,7 @@ function setUp(form) {
   ], insert, words);
   showMentions(form);
   form.querySelector("[data-recipients]")?.addEventListener("change", () => sayWhoIsTold(form));
+  sayWhoIsTold(form);
 }
 
 // The button says whom it sends to, those left out not among them.

@@ -58,6 +58,9 @@ class Visits:
         self._watch(page)
         if path:
             page.goto(path)
+            # Nobody is as quick as a test: the page's own modules have begun before anything is pressed.
+            if javascript and page.locator("script[type=module]").count():
+                page.wait_for_selector("html[data-ready]", state="attached")
         return page
 
     def _open(self, width: int, javascript: bool) -> BrowserContext:
