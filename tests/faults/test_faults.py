@@ -83,11 +83,11 @@ def test_killing_the_sender_loses_no_mail(site):
 
 
 def test_killing_whoever_lets_answers_go_loses_and_repeats_none(site):
-    found = kill_sending.break_it(site, kills=6, answers=12)
+    found = kill_sending.break_it(site, kills=4, answers=17)  # each kill may come after four of them
 
     nothing_amiss = dict.fromkeys(("lost", "said twice", "files amiss", "mails amiss", "left on the way"), 0)
-    assert found["the worker"] == {"kills": 6, "answers": 12, **nothing_amiss}
-    assert found["the web server"] == {"kills": 6, "answers": 6, **nothing_amiss}
+    assert found["the worker"] == {"kills": 4, "answers": 17, **nothing_amiss}
+    assert found["the web server"] == {"kills": 3, "answers": 3, **nothing_amiss}
     assert found["in the end"] == {"violations": 0}
 
 
