@@ -121,6 +121,10 @@ def test_leaving_saves_what_was_just_typed(supporter: Person, ticket: int, visit
     page.on("dialog", lambda dialog: dialog.accept())
     text(page).type("Næsten fær")
     page.goto("/")
+    # What a page sends as it is left arrives when it arrives.
+    page.wait_for_function(
+        "async address => (await (await fetch(address)).text()).includes('Næsten fær')", arg=f"/tickets/{ticket}"
+    )
     page.goto(f"/tickets/{ticket}")
     expect(text(page)).to_have_value("Næsten fær")
 
