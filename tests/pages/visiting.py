@@ -32,7 +32,7 @@ class Visits:
         self._chromium = chromium
         self._desk = Desk(site)
         self._contexts: list[BrowserContext] = []
-        self._kept: dict[str, BrowserContext] = {}
+        self._tabs: dict[str, Page] = {}
         self.base_url = site.extensions["settings"].base_url
         #: What went wrong, each in words.
         self.troubles: list[str] = []
@@ -45,17 +45,18 @@ class Visits:
         width: int = DESKTOP,
         javascript: bool = True,
         locale: str | None = None,
-        keep: str | None = None,
+        tab: str | None = None,
     ) -> Page:
-        """A page of a new browser, or of the one that is kept by that name with all that it has fetched before."""
-        context = self._kept.get(keep) if keep else None
-        if context is None:
+        """A page of a new browser, or in the tab that is kept under that name, with all that it has fetched."""
+        page = self._tabs.get(tab) if tab else None
+        if page is None:
             context = self._open(width, javascript)
             self._keep_session(context, person, locale)
-            if keep:
-                self._kept[keep] = context
-        page = context.new_page()
-        self._watch(page)
+            page = context.new_page()
+            self._watch(page)
+            if tab:
+                self._tabs[tab] = page
+        page.set_viewport_size({"width": width, "height": 800})
         if path:
             page.goto(path)
             # Nobody is as quick as a test: the page's own modules have begun before anything is pressed.
