@@ -5,11 +5,11 @@ from hmac import compare_digest
 from flask import Response, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from servicedesk.cockpit import glance, queries
 from servicedesk.cockpit import live as marks
-from servicedesk.cockpit import queries
 from servicedesk.cockpit.tabs import open_view
 from servicedesk.cockpit.views import bp
-from servicedesk.cockpit.views.rows import listed, read, secret
+from servicedesk.cockpit.views.rows import listed, marked, read, secret
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, asks_once, requires
 from servicedesk.signin import login
@@ -27,19 +27,34 @@ def live() -> ResponseReturnValue:
     mark = marks.Mark.read(request.headers.get(MARK, ""))
     if mark is not None and clock.now().timestamp() >= mark.stale_at:
         mark = None
-    if mark is not None and _is_unchanged(mark):
-        return "", 304
+    answer = _unchanged(mark) if mark is not None else None
+    if answer is not None:
+        return answer
     login.know_who_asks()
     return _anew(mark)
 
 
-def _is_unchanged(mark: marks.Mark) -> bool:
-    token, now = session.get("_user_id"), clock.now()
-    if not token:
-        return False
-    found = marks.facts(token_digest(token), mark.customers, now=now, today=web.today())
+def _unchanged(mark: marks.Mark) -> Response | None:
+    """304 when nothing came, or nothing that shows, which gives the page a new mark; None when that is not sure."""
+    found = _facts(mark)
     if found is None:
-        return False
+        return None
+    if _is_sealed(mark, found):
+        return Response(status=304)
+    before = glance.MEMORY.get(mark.digest)
+    if before is None or not _is_sealed(mark, before.facts):
+        return None
+    made = glance.shows_nothing(mark, before, found)
+    return None if made is None else Response(status=304, headers={MARK: marked(mark, made, request.query_string)})
+
+
+def _facts(mark: marks.Mark) -> marks.Facts | None:
+    token = session.get("_user_id")
+    return marks.facts(token_digest(token), mark.customers, now=clock.now(), today=web.today()) if token else None
+
+
+def _is_sealed(mark: marks.Mark, found: marks.Facts) -> bool:
+    """Whether the mark was made by us, for this address, when the database said that."""
     return compare_digest(marks.sealed(mark, found, request.query_string, secret()).digest, mark.digest)
 
 

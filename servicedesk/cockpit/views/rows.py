@@ -10,8 +10,9 @@ from flask import current_app, session, url_for
 from markupsafe import Markup
 
 from servicedesk.agreements.book import book_of
-from servicedesk.cockpit import live, queries
-from servicedesk.cockpit.live import Facts
+from servicedesk.cockpit import glance, live, queries
+from servicedesk.cockpit.glance import Made, Stretch
+from servicedesk.cockpit.live import Facts, Mark
 from servicedesk.cockpit.shape import USUAL_COLUMNS, Column, Grouping
 from servicedesk.cockpit.tabs import Opened
 from servicedesk.cockpit.views.lines import Line, written
@@ -85,7 +86,7 @@ class Page:
     columns: Sequence[Column]
     #: The address at which a poll asks for the same page.
     live: str
-    customers: tuple[int, ...] | None
+    stretch: Stretch
     facts: Facts | None
 
     def content(self, stale_at: int) -> str:
@@ -97,8 +98,16 @@ class Page:
     def mark(self, stale_at: int) -> str:
         if self.facts is None:
             return ""
-        mark = live.Mark(stale_at, self.customers, tuple(row.id for row in self.rows), self.content(stale_at))
-        return str(live.sealed(mark, self.facts, urlsplit(self.live).query.encode(), secret()))
+        shown = tuple(row.id for row in self.rows)
+        mark = Mark(stale_at, self.stretch.customers, shown, self.content(stale_at))
+        return marked(mark, Made(self.stretch, self.total, self.facts), urlsplit(self.live).query.encode())
+
+
+def marked(mark: Mark, made: Made, address: bytes) -> str:
+    """The page's mark, by which it is remembered."""
+    sealed = live.sealed(mark, made.facts, address, secret())
+    glance.MEMORY.keep(sealed.digest, made)
+    return str(sealed)
 
 
 def read(opened: Opened, desk: queries.Desk, who: Actor, after: Place | None) -> Page:
@@ -122,7 +131,7 @@ def read(opened: Opened, desk: queries.Desk, who: Actor, after: Place | None) ->
         stood_for=stood_for,
         columns=opened.shape.columns or desk.columns or USUAL_COLUMNS,
         live=url_for("cockpit.live", **opened.spelled_out(after=str(after) if after else None)),
-        customers=customers,
+        stretch=Stretch(filters, who, customers, after, following),
         facts=facts,
     )
 
