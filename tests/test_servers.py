@@ -100,6 +100,7 @@ def test_the_servers_start_and_stop(environment, port, command):
     assert not listens(port)
 
 
+@pytest.mark.once
 def test_control_c_stops_everything(environment, port):
     with started(environment, "run", "--workers", "1") as process:
         ask(port)
@@ -111,6 +112,7 @@ def test_control_c_stops_everything(environment, port):
     assert not listens(port)
 
 
+@pytest.mark.once
 def test_nothing_is_left_when_the_program_is_killed(environment, port):
     with started(environment, "run", "--workers", "1") as process:
         ask(port)
@@ -131,6 +133,7 @@ def test_the_worker_stops_when_it_is_asked_to(environment):
     assert "worker_stopped" in err
 
 
+@pytest.mark.once
 def test_a_taken_port_is_told(environment, port):
     with socket.socket() as door:
         door.bind(("127.0.0.1", port))
@@ -141,6 +144,7 @@ def test_a_taken_port_is_told(environment, port):
     assert answer.stderr == f"servicedesk: cannot listen on 127.0.0.1 port {port}: Address already in use\n"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("command", ["web", "run", "worker"])
 def test_without_a_database_nothing_starts(environment, command, tmp_path):
     answer = run_to_end({**environment, "SERVICEDESK_DATABASE_URL": ""}, command)
@@ -169,11 +173,13 @@ def test_an_empty_database_is_refused(tmp_path):
         servers._check_schema(f"sqlite:///{tmp_path / 'empty.db'}")
 
 
+@pytest.mark.once
 def test_a_database_that_is_away_is_told():
     with pytest.raises(servers.CannotStartError, match="cannot be reached"):
         servers._check_schema("postgresql+psycopg://nobody:secret@127.0.0.1:1/none")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "url", ["smtp://mail?starttls=maybe", "smtp://me:secret@mail?starttls=no", "smtp://mail:x", "smtp://mail?x=1"]
 )

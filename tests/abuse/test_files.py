@@ -17,8 +17,11 @@ from servicedesk.tickets.models import Attachment
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 MULTIPART = "multipart/form-data"
 
-#: The test client leaves it to chance when the file with a long request is closed; here that is each test's end.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+#: The test client leaves it to chance when the file with a long request is closed; here that is the last test's end.
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"),
+]
 
 
 @pytest.fixture
@@ -137,6 +140,10 @@ def _know_what_lies_there(app):
     """The store is not undone between tests: what lay there does not count."""
     stored.before = set()  # type: ignore[attr-defined]
     stored.before = stored(app)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _close_files():
     yield
     gc.collect()
 

@@ -152,6 +152,7 @@ def test_what_was_missed_over_a_long_weekend_comes_with_its_right_time(site):
     assert found["missed"] > 50
 
 
+@pytest.mark.once
 def test_a_clock_that_is_wrong_for_a_while_repeats_and_erases_nothing(site):
     found = clock_jumps.break_it(site, tickets=8)
 

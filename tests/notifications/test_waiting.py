@@ -27,13 +27,13 @@ def test_a_server_that_is_away_is_no_fault_of_the_mail(try_one, desk, write):
     """It is asked again every quarter of an hour for as long as it takes, and the mail leaves soon after it is back."""
     mail = write()
     now, tries = NOW, []
-    while now < later(days=7):
+    while now < later(days=2):
         tries.append((now - NOW).total_seconds() / 60)
         assert try_one(now, be_away) is delivery.Outcome.NO_SERVER
         now = desk.get(OutboxMail, mail.id).next_try_at
 
     assert tries[:5] == [0, 1, 6, 21, 36]
-    assert now - later(days=7) < timedelta(minutes=15)
+    assert now - later(days=2) < timedelta(minutes=15)
     assert try_one(now) is delivery.Outcome.SENT
 
 
