@@ -39,8 +39,11 @@ class Grant:
 
     def reaches(self, path: str, system_id: int | None) -> bool:
         """Whether that unit with that system lies within it; without a system only where every one does."""
-        is_there = self.path is not None and (path.startswith(self.path) if self.has_subunits else path == self.path)
-        return is_there and self.system_id in (None, system_id)
+        return self.covers(path) and self.system_id in (None, system_id)
+
+    def covers(self, path: str) -> bool:
+        """Whether that unit lies within it, for one system at least."""
+        return self.path is not None and (path.startswith(self.path) if self.has_subunits else path == self.path)
 
     @property
     def is_over_all(self) -> bool:
