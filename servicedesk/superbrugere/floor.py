@@ -129,10 +129,9 @@ def offered(who: Actor, now: datetime) -> Offered:
     possible = general.union(*solvable.values())
     used = _used(who, now)
     ordered = sorted((one for one in systems if solvable[one.id]), key=lambda one: -used.of_all.get(one.id, 0))
-    own = next((unit.id for unit in units if unit.id == who.unit_id), units[0].id if units else None)
     return Offered(
         units=units,
-        unit_id=own,
+        unit_id=_first_unit(units, who),
         systems=ordered,
         usual=_usual(ordered, used, is_general=bool(general)),
         is_general=bool(general),
@@ -142,6 +141,11 @@ def offered(who: Actor, now: datetime) -> Offered:
     )
 
 
+def default_unit(who: Actor) -> int | None:
+    """The person's own unit, when he or she helps there, else the first that he or she helps."""
+    return _first_unit(_units(who), who)
+
+
 def known_errors(systems: Collection[System], who: Actor) -> dict[int, list[KnownError]]:
     """What is known of those systems and may be what helped."""
     found: dict[int, list[KnownError]] = {system.id: [] for system in systems}
@@ -149,6 +153,10 @@ def known_errors(systems: Collection[System], who: Actor) -> dict[int, list[Know
         if known.system_id in found:
             found[known.system_id].append(known)
     return {id_: some for id_, some in found.items() if some}
+
+
+def _first_unit(units: Sequence[Unit], who: Actor) -> int | None:
+    return next((unit.id for unit in units if unit.id == who.unit_id), units[0].id if units else None)
 
 
 def _units(who: Actor) -> list[Unit]:
@@ -220,11 +228,15 @@ def _usual(systems: Sequence[System], used: _Used, *, is_general: bool) -> int |
 
 def get_own(help_id: int, who: Actor, permission: FloorHelpPermission = FloorHelpPermission.CHANGE) -> FloorHelp:
     """With the names of what it is about; raises NotFoundError when it is not the person's."""
-    query = select(FloorHelp).where(FloorHelp.id == help_id, granted(permission, who))
-    row = db.session.scalars(query.options(*_NAMES)).one_or_none()
+    row = find_own(help_id, who, permission)
     if row is None:
         raise NotFoundError
     return row
+
+
+def find_own(help_id: int, who: Actor, permission: FloorHelpPermission = FloorHelpPermission.READ) -> FloorHelp | None:
+    query = select(FloorHelp).where(FloorHelp.id == help_id, granted(permission, who))
+    return db.session.scalars(query.options(*_NAMES)).one_or_none()
 
 
 def latest(who: Actor, now: datetime) -> list[FloorHelp]:
