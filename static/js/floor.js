@@ -86,7 +86,11 @@ class Sender {
     if (!navigator.onLine) return { kind: "kept" };
     try {
       let answer = await this.post(item);
-      if (answer.status === 400 && await this.fetchToken()) answer = await this.post(item);
+      if (answer.status === 400) { // the token is no good: signed out, or in again since
+        const found = await this.fetchToken();
+        if (found !== "fresh") return { kind: found };
+        answer = await this.post(item);
+      }
       if (answer.status === 400) return { kind: "old" };
       if (answer.status === 401) return { kind: "out" };
       return await this.read(answer, item);
@@ -116,14 +120,15 @@ class Sender {
     return told.refused ? { kind: "refused", words: told.refused, errors: told.errors } : { kind: "kept" };
   }
 
-  // After signing in again the old page's token is no good; a fresh one counts when it is the same person's.
+  // One of the page as it is now, when the same person is signed in.
   async fetchToken() {
     const answer = await fetch(this.words.floorPage, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const box = page.querySelector("[data-floor]");
-    if (box?.dataset.floor !== this.words.floor) return false;
+    if (answer.redirected || (box && box.dataset.floor !== this.words.floor)) return "out";
+    if (!box) return "old";
     this.token = box.dataset.floorToken;
-    return true;
+    return "fresh";
   }
 
   say(words, kind = "sent", link = null) {
