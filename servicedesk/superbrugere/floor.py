@@ -18,7 +18,7 @@ from servicedesk.core.permissions import granted
 from servicedesk.organisation.models import Unit
 from servicedesk.organisation.queries import in_tree_order
 from servicedesk.organisation.scope import within
-from servicedesk.superbrugere.models import FloorHelp, Guideline
+from servicedesk.superbrugere.models import Appointment, FloorHelp, Guideline
 from servicedesk.superbrugere.policy import FloorHelpPermission, mandates
 from servicedesk.superbrugere.rules import MENDABLE, Leeway, floor_leeway
 from servicedesk.systems.models import KnownError, System
@@ -139,6 +139,11 @@ def offered(who: Actor, now: datetime) -> Offered:
         causes=[cause for cause in Cause if cause in possible],
         has_guideline=bool(leeways),
     )
+
+
+def was_appointed(who: Actor) -> bool:
+    """Whether the person ever was a superbruger: who was is told why something is refused, others nothing."""
+    return db.session.scalar(select(Appointment.id).where(Appointment.person_id == who.id).limit(1)) is not None
 
 
 def default_unit(who: Actor) -> int | None:

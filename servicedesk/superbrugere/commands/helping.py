@@ -17,8 +17,8 @@ from servicedesk.core.permissions import granted
 from servicedesk.organisation.actors import load_actor
 from servicedesk.organisation.changes import FieldRefusedError, change
 from servicedesk.organisation.models import Unit
-from servicedesk.superbrugere import queries
-from servicedesk.superbrugere.models import Appointment, FloorHelp
+from servicedesk.superbrugere import floor, queries
+from servicedesk.superbrugere.models import FloorHelp
 from servicedesk.superbrugere.policy import FloorHelpPermission, mandates
 from servicedesk.superbrugere.rules import (
     MENDABLE,
@@ -182,7 +182,7 @@ def _as_of(by: Actor, helped_at: datetime) -> Actor:
     who = load_actor(by.id or 0, today=helped_at.astimezone(own_zone()).date())
     if who is not None and mandates(who):
         return who
-    if db.session.scalar(select(Appointment.id).where(Appointment.person_id == by.id).limit(1)) is None:
+    if not floor.was_appointed(by):
         raise NotFoundError
     raise NotAllowedError(N_("Du var ikke udpeget som superbruger, da du hjalp. Derfor kan hjælpen ikke skrives på."))
 

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as lazy
 from servicedesk.core import clock, navigation, panels, web
 from servicedesk.core.access import actor, requires, signed_in
 from servicedesk.core.actor import Actor
-from servicedesk.core.errors import RefusedError
+from servicedesk.core.errors import NotFoundError, RefusedError
 from servicedesk.core.language import gettext as _
 from servicedesk.core.permissions import is_open
 from servicedesk.organisation.changes import FieldRefusedError
@@ -41,6 +41,8 @@ def floor_page() -> str:
 @signed_in
 def give_help() -> ResponseReturnValue:
     """Open to who was a superbruger a moment ago, too: he or she is told why it cannot be written down any more."""
+    if not is_open(FloorHelpPermission.GIVE, actor()) and not floor.was_appointed(actor()):
+        raise NotFoundError
     form, now = FloorHelpForm(), clock.now()
     try:
         errors = _attempt(form, lambda told: _give(told, form))
