@@ -7,16 +7,15 @@ from servicedesk.cockpit.macros.models import Audience
 from servicedesk.cockpit.steps import Deed, Step
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Role
-from servicedesk.core.causes import Cause
 from servicedesk.drafts.models import KeptFile, Sending
 from servicedesk.notifications.models import Notice
 from servicedesk.organisation.models import Person, Unit
 from servicedesk.phrases.models import Phrase
-from servicedesk.superbrugere.commands import Help, give_help, publish_guideline
+from servicedesk.superbrugere.commands import publish_guideline
 from servicedesk.superbrugere.rules import GuidelineTerms
 from tests.abuse.town import Town
 from tests.cockpit_made import macro_of, run_over
-from tests.superbrugere_made import appoint
+from tests.superbrugere_made import appoint, give
 
 
 def begun(town: Town, person: Person) -> dict[str, int]:
@@ -60,10 +59,7 @@ def agreed_as_superbruger(town: Town, with_: Person, guidelines: dict[str, int])
 
 def helped_by(town: Town, person: Person | None, unit: Unit) -> int:
     """Help on the floor by that superbruger, or by somebody who has no other part in this."""
-    by, told = person or town.desk.person(unit=unit), Help(unit_id=unit.id, system_id=None, cause=Cause.FAULT)
-    appoint(town.desk, by, unit)
-    with town.desk.app.app_context():
-        return give_help(told, form_id="b" * 32, by=town.desk.actor(by), now=clock.now()).id
+    return give(town.desk, person or town.desk.person(unit=unit), unit)
 
 
 def guideline_of(town: Town, customer_id: int) -> dict[str, int]:
