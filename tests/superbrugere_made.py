@@ -30,7 +30,7 @@ def appoint(
         return commands.appoint(person.id, agreed, by=SYSTEM, now=clock.now())
 
 
-def give(desk: Desk, person: Person, unit: Unit, *, **told: Any) -> int:
+def give(desk: Desk, person: Person, unit: Unit, **told: Any) -> int:
     """Makes the person a superbruger for the unit, and the id of help that he or she then gave there."""
     appoint(desk, person, unit)
     help_ = commands.Help(**{"unit_id": unit.id, "system_id": None, "cause": Cause.FAULT, **told})
