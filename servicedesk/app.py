@@ -30,6 +30,7 @@ import servicedesk.signin.login
 import servicedesk.signin.theme_views
 import servicedesk.signin.views
 import servicedesk.superbrugere.views
+import servicedesk.systems.views.catalogue
 import servicedesk.systems.views.following
 import servicedesk.systems.views.known
 import servicedesk.systems.views.panels
@@ -143,6 +144,7 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.signin.theme_views,
         servicedesk.organisation.views,
         servicedesk.systems.views.register,
+        servicedesk.systems.views.catalogue,
         servicedesk.systems.views.known,
         servicedesk.systems.views.status,
         servicedesk.notifications.views,
