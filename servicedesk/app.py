@@ -13,6 +13,7 @@ import servicedesk.agreements.hours_views
 import servicedesk.agreements.promise_views
 import servicedesk.agreements.service_hours
 import servicedesk.agreements.supplier_views
+import servicedesk.agreements.system_panel
 import servicedesk.agreements.views
 import servicedesk.cockpit.next_in_list
 import servicedesk.cockpit.views

@@ -3,6 +3,7 @@
 from servicedesk.systems.queries.catalogue import (
     Details,
     Lack,
+    NamedSystem,
     Registered,
     Sort,
     Wanted,
@@ -10,6 +11,7 @@ from servicedesk.systems.queries.catalogue import (
     dependents,
     details_of,
     kept_by,
+    outside_windows,
     systems_of_customer,
     windows_of,
 )
@@ -52,6 +54,7 @@ from servicedesk.systems.queries.register import (
 __all__ = [
     "Details",
     "Lack",
+    "NamedSystem",
     "Past",
     "Planned",
     "Registered",
@@ -79,6 +82,7 @@ __all__ = [
     "may_change",
     "may_change_disturbance",
     "named_systems",
+    "outside_windows",
     "people_behind",
     "planned_maintenance",
     "stretches",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased, selectinload
@@ -16,10 +17,10 @@ from servicedesk.core.permissions import granted
 from servicedesk.core.words import query_terms, tokens
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems import needs, outside
-from servicedesk.systems.models import MaintenanceWindow, System, SystemNeed, SystemRole
+from servicedesk.systems.models import Disturbance, DisturbanceSystem, MaintenanceWindow, System, SystemNeed, SystemRole
 from servicedesk.systems.policy import SystemPermission
 from servicedesk.systems.rules import Criticality
-from servicedesk.systems.windows import Window
+from servicedesk.systems.windows import Window, is_inside
 
 Owner, Manager, Deputy = aliased(Person), aliased(Person), aliased(Person)
 
@@ -147,7 +148,7 @@ def _sorted(rows: Iterable[Registered], wanted: Wanted) -> list[Registered]:
 # ------------------------------------------------------------------------------------------------ one system
 
 
-class Named(NamedTuple):
+class NamedSystem(NamedTuple):
     id: int
     name: str
 
@@ -164,10 +165,10 @@ class Details:
     hours: str | None
     units: list[Unit]
     #: What it does not run without, and what does not run without it.
-    needs: list[Named]
-    needed_by: list[Named]
+    needs: list[NamedSystem]
+    needed_by: list[NamedSystem]
     #: Those that are hit through others.
-    hit_too: list[Named]
+    hit_too: list[NamedSystem]
     roles: list[str]
     windows: list[Window]
 
@@ -214,13 +215,25 @@ def windows_of(system_ids: Iterable[int]) -> dict[int, list[Window]]:
     return found
 
 
-def systems_of_customer(customer_id: int) -> list[Named]:
+def outside_windows(row: Disturbance, who: Actor, zone: ZoneInfo) -> dict[str, list[Window]]:
+    """The windows of those systems, by name, outside of which the maintenance is planned; as far as `who` hears."""
+    ends_at = row.expected_end_at
+    if ends_at is None:
+        return {}
+    concerned = select(DisturbanceSystem.system_id).where(DisturbanceSystem.disturbance_id == row.id)
+    query = select(System.id, System.name).where(System.id.in_(concerned), granted(SystemPermission.HEAR, who))
+    named = {one.id: one.name for one in db.session.execute(query)}
+    found = windows_of(named)
+    return {named[id_]: some for id_, some in found.items() if not is_inside(some, row.starts_at, ends_at, zone)}
+
+
+def systems_of_customer(customer_id: int) -> list[NamedSystem]:
     """Those in use, by name, for a register of which the caller may keep a part."""
     query = select(System.id, System.name).where(System.customer_id == customer_id, System.is_active)
-    return in_order((Named(*row) for row in db.session.execute(query)), lambda one: one.name)
+    return in_order((NamedSystem(*row) for row in db.session.execute(query)), lambda one: one.name)
 
 
-def dependents(system_ids: Iterable[int], who: Actor, permission: SystemPermission) -> list[Named]:
+def dependents(system_ids: Iterable[int], who: Actor, permission: SystemPermission) -> list[NamedSystem]:
     """What does not run without those systems, directly or through others, as far as `who` has the permission."""
     known = set(system_ids)
     customers = select(System.customer_id).where(System.id.in_(known))
@@ -230,7 +243,7 @@ def dependents(system_ids: Iterable[int], who: Actor, permission: SystemPermissi
     if not hit:
         return []
     query = select(System.id, System.name).where(System.id.in_(hit), System.is_active, granted(permission, who))
-    return in_order((Named(*row) for row in db.session.execute(query)), lambda one: one.name)
+    return in_order((NamedSystem(*row) for row in db.session.execute(query)), lambda one: one.name)
 
 
 def _links(customer_id: int) -> tuple[dict[int, str], list[tuple[int, int]]]:
@@ -242,8 +255,8 @@ def _links(customer_id: int) -> tuple[dict[int, str], list[tuple[int, int]]]:
     return ({row.id: row.name for row in db.session.execute(names)} if ids else {}), pairs
 
 
-def _by_name(ids: Iterable[int], named: Mapping[int, str]) -> list[Named]:
-    return in_order((Named(id_, named[id_]) for id_ in ids), lambda one: one.name)
+def _by_name(ids: Iterable[int], named: Mapping[int, str]) -> list[NamedSystem]:
+    return in_order((NamedSystem(id_, named[id_]) for id_ in ids), lambda one: one.name)
 
 
 # ------------------------------------------------------------------------------------------------ whose
