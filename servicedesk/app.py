@@ -30,6 +30,9 @@ import servicedesk.search.views
 import servicedesk.signin.login
 import servicedesk.signin.theme_views
 import servicedesk.signin.views
+import servicedesk.stewardship.panels
+import servicedesk.stewardship.supplier_views
+import servicedesk.stewardship.views
 import servicedesk.superbrugere.views
 import servicedesk.systems.views.catalogue
 import servicedesk.systems.views.following
@@ -156,6 +159,8 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.agreements.supplier_views,
         servicedesk.superbrugere.views,
         servicedesk.tickets.views,
+        servicedesk.stewardship.views,
+        servicedesk.stewardship.supplier_views,
         servicedesk.tickets.matrix_views,
         servicedesk.cockpit.views,
         servicedesk.keyboard.views,

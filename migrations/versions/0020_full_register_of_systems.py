@@ -13,6 +13,7 @@ depends_on = None
 #: SQLite only counts by itself in an INTEGER.
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
+OF_SUPPLIER = sa.text("substr(name, 1, 3) = 'uc:'")
 #: What is there already is to be gone through within so long.
 FIRST_REVIEW = timedelta(days=90)
 #: The columns by which a system is found, each with an index.
@@ -26,6 +27,14 @@ def upgrade() -> None:
     _create_roles()
     _create_windows()
     _create_reviews()
+    op.create_index(
+        "ix_ticket_clock_of_supplier",
+        "ticket_clock",
+        ["name", "started_at"],
+        unique=False,
+        sqlite_where=OF_SUPPLIER,
+        postgresql_where=OF_SUPPLIER,
+    )
 
 
 def _create_units() -> None:

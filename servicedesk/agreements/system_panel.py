@@ -6,7 +6,7 @@ from flask import render_template
 
 from servicedesk.agreements import promises
 from servicedesk.agreements.book import Version, book_of
-from servicedesk.agreements.models import AgreementKind
+from servicedesk.agreements.of_system import agreement_of, contract_of
 from servicedesk.agreements.words import hours_in_words, weekdays
 from servicedesk.core import clock
 from servicedesk.core.actor import Actor
@@ -19,7 +19,7 @@ def _panel(system: Any, who: Actor) -> str | None:
     if system.customer_id not in who.customer_ids and not any(grant.is_over_all for grant in who.grants):
         return None
     book, now = book_of(system.customer_id), clock.now()
-    version, contract = agreement_of(system), contract_of(system)
+    version, contract = agreement_of(system, now), contract_of(system, now)
     openings = {key: promises.opening(book, key, now) for key in _calendars(system, version) if key in book.calendars}
     return render_template(
         "agreements/_of_system.html",
@@ -35,20 +35,6 @@ def _panel(system: Any, who: Actor) -> str | None:
 
 def _calendars(system: System, version: Version | None) -> set[Any]:
     return {system.hours_id, version.terms.calendar if version else None} - {None}
-
-
-def agreement_of(system: System) -> Version | None:
-    """The service agreement under which tickets about it are filed now."""
-    book = book_of(system.customer_id)
-    found = book.choose(system.id, clock.now())
-    return book.versions[found] if found is not None else None
-
-
-def contract_of(system: System) -> Version | None:
-    """What is agreed with whoever delivers it."""
-    standing = book_of(system.customer_id).standing(AgreementKind.SUPPLIER, clock.now())
-    held = [one for one in standing if one.supplier_id == system.supplier_id]
-    return held[0] if held and system.supplier_id is not None else None
 
 
 offer(Place.SYSTEM, _panel, rank=20)

@@ -79,10 +79,10 @@ class Map:
         return sum(line.has_nobody for line in self.lines)
 
 
-def of_customer(customer_id: int, today: date, *, below: int | None = None) -> Map:
-    """The map of a customer that the caller has been let in to see, or of one part of it."""
+def of_customer(customer_id: int, today: date, *, below: int | None = None, about: int | None = None) -> Map:
+    """The map of a customer that the caller has been let in to see, or of one part of it, or of one system."""
     units = corps.units_of(customer_id)
-    systems = corps.systems_of(customer_id)
+    systems = [one for one in corps.systems_of(customer_id) if about in (None, one.id)]
     paths = {unit.id: unit.path for unit in units}
     top = paths.get(below, "-") if below is not None else ""
     peopled = set(db.session.scalars(select(Person.unit_id).where(Person.customer_id == customer_id, Person.is_active)))
