@@ -258,6 +258,8 @@ def stretches(reading: Reading) -> list[Stretch]:
             begun, counted = None, timedelta(0)
     if begun is not None and until is not None:
         found.append(_stretch(begun, until, counted, reading, is_last=reading.is_running))
+    if not found and reading.started_at is not None:  # begun at this very instant
+        found.append(Stretch(reading.started_at, reading.ended_at, counted, False))
     return found
 
 

@@ -157,9 +157,7 @@ def test_what_cannot_be_is_refused_and_nothing_typed_is_lost(desk, browse, told,
     system = desk.system("Aula", manager=desk.person(initials="forv"))
     given = {"window_weekday": "0", "window_week": "0", "description": "Det jeg skrev", **told}
 
-    answer = browse(desk.person(Role.ADMINISTRATOR)).post(
-        f"/admin/systems/{system.id}", data=kept(name="Aula") | given
-    )
+    answer = browse(desk.person(Role.ADMINISTRATOR)).post(f"/admin/systems/{system.id}", data=kept(name="Aula") | given)
 
     assert answer.status_code == 422
     assert said in answer.text and "Det jeg skrev" in answer.text
