@@ -13,6 +13,7 @@ import servicedesk.agreements.hours_views
 import servicedesk.agreements.promise_views
 import servicedesk.agreements.service_hours
 import servicedesk.agreements.supplier_views
+import servicedesk.agreements.system_panel
 import servicedesk.agreements.views
 import servicedesk.cockpit.next_in_list
 import servicedesk.cockpit.views
@@ -29,7 +30,11 @@ import servicedesk.search.views
 import servicedesk.signin.login
 import servicedesk.signin.theme_views
 import servicedesk.signin.views
+import servicedesk.stewardship.panels
+import servicedesk.stewardship.supplier_views
+import servicedesk.stewardship.views
 import servicedesk.superbrugere.views
+import servicedesk.systems.views.catalogue
 import servicedesk.systems.views.following
 import servicedesk.systems.views.known
 import servicedesk.systems.views.panels
@@ -143,6 +148,7 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.signin.theme_views,
         servicedesk.organisation.views,
         servicedesk.systems.views.register,
+        servicedesk.systems.views.catalogue,
         servicedesk.systems.views.known,
         servicedesk.systems.views.status,
         servicedesk.notifications.views,
@@ -153,6 +159,8 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.agreements.supplier_views,
         servicedesk.superbrugere.views,
         servicedesk.tickets.views,
+        servicedesk.stewardship.views,
+        servicedesk.stewardship.supplier_views,
         servicedesk.tickets.matrix_views,
         servicedesk.cockpit.views,
         servicedesk.keyboard.views,

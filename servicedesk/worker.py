@@ -24,6 +24,7 @@ from servicedesk.drafts import jobs as drafts
 from servicedesk.notifications import jobs as notifications
 from servicedesk.phrases import jobs as phrases
 from servicedesk.signin import commands as signin
+from servicedesk.stewardship import jobs as stewardship
 from servicedesk.systems import jobs as systems
 from servicedesk.tickets import jobs as tickets
 from servicedesk.upkeep import clockwatch, heartbeat
@@ -67,6 +68,7 @@ JOBS = (
     Job("sweep_clocks", 10, tickets.sweep),
     Job("carry_on_bulk", 10, bulk.carry_on),
     Job("announce_maintenance", 60, systems.announce_maintenance),
+    Job("remind_of_reviews", 3600, stewardship.remind_of_reviews),
     Job("send_digests", 60, notifications.send_digests),
     Job("deliver_mails", 5, notifications.deliver),
     Job("propose_closed_days", 3600, agreements.propose_closed_days),

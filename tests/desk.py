@@ -16,7 +16,7 @@ from servicedesk.organisation.actors import load_actor
 from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
 from servicedesk.signin import passwords, queries
 from servicedesk.signin.models import Identity, SignIn
-from servicedesk.systems.models import System
+from servicedesk.systems.models import System, SystemUnit
 
 Someone = Person | int
 Row = TypeVar("Row", bound=Base)
@@ -112,12 +112,16 @@ class Desk:
         return team
 
     def system(self, name: str = "", customer: Unit | None = None, **fields: Any) -> System:
-        """`owner`, `team` and `unit` may be given as rows."""
-        for link in ("owner", "team", "unit"):
+        """`owner`, `manager`, `deputy` and `team` may be given as rows; `unit` or `units` are those that use it."""
+        for link in ("owner", "manager", "deputy", "team"):
             if link in fields:
                 fields[f"{link}_id"] = fields.pop(link).id
+        units = [*fields.pop("units", ()), *([fields.pop("unit")] if "unit" in fields else [])]
         customer = customer or self.home
-        return self.add(System(name=name or f"System {next(self._numbers)}", customer_id=customer.id, **fields))
+        made = self.add(System(name=name or f"System {next(self._numbers)}", customer_id=customer.id, **fields))
+        for unit in units:
+            self.add(SystemUnit(system_id=made.id, unit_id=unit.id))
+        return made
 
     # ------------------------------------------------------------------------------------------ who acts
 

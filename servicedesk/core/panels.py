@@ -28,6 +28,10 @@ class Place(StrEnum):
     TICKET_CARDS = "ticket_cards"
     #: Below a disturbance's updates; the thing is a `systems.models.Disturbance`.
     DISTURBANCE = "disturbance"
+    #: Among what a system's page in the register tells; the thing is the `systems.models.System`.
+    SYSTEM = "system"
+    #: At the top of that page, among what can be done.
+    SYSTEM_ACTIONS = "system_actions"
     #: On a person's own page; the thing is None.
     PROFILE = "profile"
     #: On the administration's page of a person; the thing is the person.

@@ -25,7 +25,7 @@ from servicedesk.demo.town import Town
 from servicedesk.demo.warnings import warn
 from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
 from servicedesk.paths import bundled
-from servicedesk.systems.models import System
+from servicedesk.systems.models import System, SystemUnit
 from servicedesk.tickets import bulk
 
 #: How far back the history goes.
@@ -147,6 +147,7 @@ def _write_town(town: Town) -> None:
             (Team, town.team_rows()),
             (TeamMember, town.member_rows()),
             (System, town.system_rows()),
+            (SystemUnit, town.system_unit_rows()),
             (RoleGrant, town.grants),
         ):
             db.session.execute(insert(table_of(kind)), rows)

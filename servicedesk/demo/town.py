@@ -317,7 +317,7 @@ class Town:
         ]
 
     def system_rows(self) -> list[Row]:
-        names = ("id", "customer_id", "name", "description", "unit_id", "team_id")
+        names = ("id", "customer_id", "name", "description", "team_id")
         aliases = {name: others for _, (name, others) in texts.lines("aliases")}
         return [
             {
@@ -327,3 +327,6 @@ class Town:
             }
             for one in self.systems
         ]
+
+    def system_unit_rows(self) -> list[Row]:
+        return [{"system_id": one.id, "unit_id": one.unit_id} for one in self.systems if one.unit_id is not None]

@@ -99,7 +99,9 @@ def units_of(customer_id: int) -> list[Unit]:
 
 
 def systems_of(customer_id: int) -> list[System]:
+    """Those in use by name, with where they are used."""
     query = select(System).where(System.customer_id == customer_id, System.is_active)
+    query = query.options(selectinload(System.units))
     return in_order(db.session.scalars(query), lambda system: system.name)
 
 

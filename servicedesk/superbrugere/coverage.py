@@ -1,7 +1,7 @@
 """Where somebody helps and where nobody does: every unit against every system that it uses, in a fixed number of
 queries."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -79,24 +79,23 @@ class Map:
         return sum(line.has_nobody for line in self.lines)
 
 
-def of_customer(customer_id: int, today: date, *, below: int | None = None) -> Map:
-    """The map of a customer that the caller has been let in to see, or of one part of it."""
+def of_customer(customer_id: int, today: date, *, below: int | None = None, about: int | None = None) -> Map:
+    """The map of a customer that the caller has been let in to see, or of one part of it, or of one system."""
     units = corps.units_of(customer_id)
-    systems = corps.systems_of(customer_id)
+    systems = [one for one in corps.systems_of(customer_id) if about in (None, one.id)]
     paths = {unit.id: unit.path for unit in units}
     top = paths.get(below, "-") if below is not None else ""
     peopled = set(db.session.scalars(select(Person.unit_id).where(Person.customer_id == customer_id, Person.is_active)))
     shown = [unit for unit in in_tree_order(units) if unit.id in peopled and unit.path.startswith(top)]
     held = [one for one in corps.in_force(customer_id, today) if one.acting is not None]
     desks = _desks_alone(customer_id, systems)
-    return Map(systems, [_line(unit, systems, held, paths, desks) for unit in shown])
+    return Map(systems, [_line(unit, systems, held, desks) for unit in shown])
 
 
 def _line(
     unit: Unit,
     systems: Sequence[System],
     held: Iterable[Held],
-    paths: Mapping[int, str],
     desks: Collection[int],
 ) -> Line:
     here = [one for one in held if one.covers(unit.id, unit.path)]
@@ -107,7 +106,7 @@ def _line(
             by_system.setdefault(about.id, []).append(one)
     cells = []
     for system in systems:
-        is_used = system.unit_id is None or unit.path.startswith(paths.get(system.unit_id, "-"))
+        is_used = not system.units or unit.path.startswith(tuple(one.path for one in system.units))
         known = [*by_system.get(system.id, ()), *all_round] if is_used else []
         cells.append(Cell(is_used, system.id in desks, _covers(known)))
     missing = [system for system, cell in zip(systems, cells, strict=True) if cell.is_gap]

@@ -9,10 +9,12 @@ from wtforms.validators import AnyOf, InputRequired, Optional, ValidationError
 
 from servicedesk.core import clock
 from servicedesk.core.errors import N_
-from servicedesk.core.forms import Form, KeyField
+from servicedesk.core.forms import Form, KeyField, stripped
 from servicedesk.core.keys import read_key
 from servicedesk.core.language import gettext
-from servicedesk.systems.rules import Audience, DisturbanceKind
+from servicedesk.organisation.changes import FieldRefusedError
+from servicedesk.systems.rules import Audience, Criticality, DisturbanceKind
+from servicedesk.systems.windows import Window, read_clock
 
 #: As browsers send a local time, and as people type one where the browser has no calendar.
 _TIMES = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d-%m-%Y %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M")
@@ -22,11 +24,63 @@ _MOST_KEYS = 100
 EXPECTED = ("", "30", "60", "120", "240", "at", "keep")
 
 
-class SystemForm(Form):
-    name = StringField(validators=[InputRequired(_("Skriv systemets navn."))])
+class KeysField(Field):
+    """The keys of several things chosen from a list."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = [key for key in map(read_key, valuelist[:_MOST_KEYS]) if key is not None]
+
+
+class TextsField(Field):
+    """The same question in each line of a list, as it was typed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = [stripped(value)[:40] for value in valuelist[:_MOST_KEYS]]
+
+
+class KeptSystemForm(Form):
+    """What those who keep a system say of it."""
+
     description = StringField()
     aliases = StringField()
-    unit_id = KeyField()
+    criticality = StringField(
+        validators=[AnyOf([one.value for one in Criticality], message=_("Vælg noget fra listen."))],
+        default=Criticality.ORDINARY.value,
+    )
+    units = KeysField()
+    #: Initials, as with the owner.
+    manager = StringField()
+    deputy = StringField()
+    supplier_id = KeyField()
+    hours_id = KeyField()
+    needed_ids = KeysField()
+    #: One in each line.
+    roles = StringField()
+    window_weekday = TextsField()
+    window_week = TextsField()
+    window_starts = TextsField()
+    window_ends = TextsField()
+
+    def windows(self) -> list[Window]:
+        """Those of which a time was typed; raises FieldRefusedError for a time that is none."""
+        typed = (self.window_weekday, self.window_week, self.window_starts, self.window_ends)
+        rows = zip(*(field.data or [] for field in typed), strict=False)
+        return [_read_window(*row) for row in rows if row[2] or row[3]]
+
+
+def _read_window(weekday: str, week: str, starts: str, ends: str) -> Window:
+    start, end = read_clock(starts), read_clock(ends)
+    if start is None or end is None:
+        raise FieldRefusedError("windows", N_("Skriv servicevinduets begyndelse og slutning som 22:00."))
+    if weekday not in ("0", "1", "2", "3", "4", "5", "6") or week not in ("0", "1", "2", "3", "4", "5"):
+        raise FieldRefusedError("windows", N_("Vælg servicevinduets dag fra listen."))
+    return Window(int(weekday), int(week), start, end)
+
+
+class SystemForm(KeptSystemForm):
+    """What is the administration's to say, too."""
+
+    name = StringField(validators=[InputRequired(_("Skriv systemets navn."))])
     #: The owner's initials.
     owner = StringField()
     team_id = KeyField()
@@ -57,13 +111,6 @@ def _read_time(typed: str) -> datetime | None:
         except (ValueError, OverflowError):
             continue
     return None
-
-
-class KeysField(Field):
-    """The keys of several things chosen from a list."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = [key for key in map(read_key, valuelist[:_MOST_KEYS]) if key is not None]
 
 
 class KnownErrorForm(Form):

@@ -2,11 +2,21 @@
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from servicedesk.core.db import Base, BigId, Instant, enum_column
-from servicedesk.systems.rules import Audience, DisturbanceKind, KnownErrorState, Phase, Stage, UpdateKind, phase_of
+from servicedesk.organisation.models import Unit
+from servicedesk.systems.rules import (
+    Audience,
+    Criticality,
+    DisturbanceKind,
+    KnownErrorState,
+    Phase,
+    Stage,
+    UpdateKind,
+    phase_of,
+)
 
 #: After everything that ends.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -16,7 +26,16 @@ class System(Base):
     """An IT system of a customer, used everywhere or in one part of the organisation."""
 
     __tablename__ = "system"
-    __table_args__ = (UniqueConstraint("customer_id", "name"), CheckConstraint("name != ''", "named"))
+    __table_args__ = (
+        UniqueConstraint("customer_id", "name"),
+        UniqueConstraint("customer_id", "external_key"),
+        CheckConstraint("name != ''", "named"),
+        # What somebody keeps is asked for on each start page, and which reviews are due by the worker.
+        Index("ix_system_owner_id", "owner_id"),
+        Index("ix_system_manager_id", "manager_id"),
+        Index("ix_system_deputy_id", "deputy_id"),
+        Index("ix_system_review_due_on", "review_due_on"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
@@ -24,13 +43,87 @@ class System(Base):
     description: Mapped[str | None]
     #: What people also call it, with commas between.
     aliases: Mapped[str] = mapped_column(default="", server_default="")
-    #: The subtree that uses it; empty when everybody does.
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    #: Where it was used before a system could have several units; read by the release before, and gone in the next.
+    former_unit_id: Mapped[int | None] = mapped_column("unit_id", ForeignKey("unit.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: Who looks after it from day to day, and who does while he or she is away.
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     #: The team that new tickets about it go to.
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    #: Who delivers it; the contract is the supplier's, see agreements.
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"))
+    criticality: Mapped[Criticality] = mapped_column(
+        enum_column(Criticality), default=Criticality.ORDINARY, server_default=Criticality.ORDINARY.value
+    )
+    #: The calendar in which it can be used; empty when nothing is said.
+    hours_id: Mapped[int | None] = mapped_column(ForeignKey("opening_hours.id"))
+    #: What another register, such as OS2kitos, knows it by.
+    external_key: Mapped[str | None]
+    #: When the owner is to go through what stands here, and when he or she was last reminded of it.
+    review_due_on: Mapped[date | None]
+    review_reminded_at: Mapped[datetime | None] = mapped_column(Instant)
     is_active: Mapped[bool] = mapped_column(default=True)
     is_imported: Mapped[bool] = mapped_column(default=False)
+
+    #: The subtrees that use it; none when everybody does.
+    units: Mapped[list[Unit]] = relationship(secondary="system_unit", order_by=Unit.path, lazy="raise", viewonly=True)
+
+
+class SystemUnit(Base):
+    """A subtree that uses a system. A system without any is everybody's."""
+
+    __tablename__ = "system_unit"
+    __table_args__ = (Index("ix_system_unit_unit_id", "unit_id"),)
+
+    system_id: Mapped[int] = mapped_column(ForeignKey("system.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+
+
+class SystemNeed(Base):
+    """That a system does not run without another: who needs is down when what is needed is. There are no circles."""
+
+    __tablename__ = "system_need"
+    __table_args__ = (
+        CheckConstraint("system_id != needed_id", "needs_another"),
+        Index("ix_system_need_needed_id", "needed_id"),
+    )
+
+    system_id: Mapped[int] = mapped_column(ForeignKey("system.id"), primary_key=True)
+    needed_id: Mapped[int] = mapped_column(ForeignKey("system.id"), primary_key=True)
+
+
+class SystemRole(Base):
+    """A part that people play in a system, such as "Sagsbehandler": what somebody needs to learn hangs on it."""
+
+    __tablename__ = "system_role"
+    __table_args__ = (UniqueConstraint("system_id", "name"), CheckConstraint("name != ''", "named"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    system_id: Mapped[int] = mapped_column(ForeignKey("system.id"))
+    name: Mapped[str]
+
+
+class MaintenanceWindow(Base):
+    """When maintenance of a system may be planned: each week, or one week of the month, on the wall clock."""
+
+    __tablename__ = "maintenance_window"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", "weekday"),
+        CheckConstraint("week BETWEEN 0 AND 5", "week"),
+        CheckConstraint("starts != ends", "has_length"),
+        Index("ix_maintenance_window_system_id", "system_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    system_id: Mapped[int] = mapped_column(ForeignKey("system.id"))
+    #: Monday is 0.
+    weekday: Mapped[int] = mapped_column(SmallInteger)
+    #: Which of the month's: the first to the fourth, 5 for the last, 0 for each.
+    week: Mapped[int] = mapped_column(SmallInteger)
+    #: As "22:00"; one that ends before it starts ends on the next day.
+    starts: Mapped[str]
+    ends: Mapped[str]
 
 
 class KnownError(Base):

@@ -1,14 +1,16 @@
 """Who may do what to systems."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import aliased
 
-from servicedesk.core.actor import Actor, Role
+from servicedesk.core.actor import Actor, Grant, Role
 from servicedesk.core.permissions import Permission, declare, granted
 from servicedesk.organisation.models import Unit
 from servicedesk.organisation.policy import STAFF
 from servicedesk.organisation.scope import within
-from servicedesk.systems.models import Disturbance, DisturbanceSystem, KnownError, System
+from servicedesk.systems.models import Disturbance, DisturbanceSystem, KnownError, System, SystemUnit
 from servicedesk.systems.rules import Audience, KnownErrorState
 
 
@@ -17,8 +19,14 @@ class SystemPermission(Permission):
 
     #: To say that a ticket is about it.
     CHOOSE = "choose"
-    #: To change what the register says of it.
+    #: To add it, to give it another name, owner or team, and to take it out of use.
     MANAGE = "manage"
+    #: To see how it does, and to change what else the register says of it.
+    KEEP = "keep"
+    #: To sign that what the register says of it is right.
+    SIGN = "sign"
+    #: To read in the register what it is and who answers for it.
+    LOOK_UP = "look_up"
     #: To hear what is wrong with it and what is known.
     HEAR = "hear"
     #: To hear what is known among those who work on its tickets.
@@ -51,8 +59,15 @@ def is_used_where_person_works(who: Actor) -> ColumnElement[bool]:
     if who.customer_id is None or who.unit_id is None:
         return false()
     own = select(Unit.path).where(Unit.id == who.unit_id).correlate(None).scalar_subquery()
-    around = select(Unit.id).where(own.startswith(Unit.path)).correlate(None)
-    return (System.customer_id == who.customer_id) & or_(System.unit_id.is_(None), System.unit_id.in_(around))
+    around = select(SystemUnit.system_id).join(Unit, Unit.id == SystemUnit.unit_id).where(own.startswith(Unit.path))
+    somewhere = select(SystemUnit.system_id).correlate(None)
+    is_used = or_(System.id.not_in(somewhere), System.id.in_(around.correlate(None)))
+    return (System.customer_id == who.customer_id) & is_used
+
+
+def is_of_own_customer(who: Actor) -> ColumnElement[bool]:
+    """Which systems the organisation has is no secret in it."""
+    return false() if who.customer_id is None else (System.customer_id == who.customer_id)
 
 
 def is_of_served_customer(who: Actor) -> ColumnElement[bool]:
@@ -66,8 +81,21 @@ def is_of_served_customer(who: Actor) -> ColumnElement[bool]:
 
 def runs_system(who: Actor) -> ColumnElement[bool]:
     """Administrators and servicedesk managers: systems of their customer, or those used only in their subtree."""
-    grants = who.granted(Role.ADMINISTRATOR, Role.SERVICEDESK_MANAGER)
-    return within(grants, customer=System.customer_id, unit=System.unit_id)
+    return _is_used_only_within(who.granted(Role.ADMINISTRATOR, Role.SERVICEDESK_MANAGER))
+
+
+def _is_used_only_within(grants: Sequence[Grant]) -> ColumnElement[bool]:
+    """Systems of a whole customer in the grants, and those of which every unit that uses them lies in one of them."""
+    parts = [grant for grant in grants if grant.path is not None and not grant.is_over_customer]
+    all_of_customer = within(grants, customer=System.customer_id)
+    if not parts:
+        return all_of_customer
+    used = select(SystemUnit.system_id).join(Unit, Unit.id == SystemUnit.unit_id)
+    inside = within(parts, customer=Unit.customer_id, unit=Unit.id)
+    only_inside = System.id.in_(used.where(inside).correlate(None)) & System.id.not_in(
+        used.where(~inside).correlate(None)
+    )
+    return or_(all_of_customer, only_inside)
 
 
 def is_of_customer_served_by_staff(who: Actor) -> ColumnElement[bool]:
@@ -81,12 +109,24 @@ def is_of_customer_served_by_staff(who: Actor) -> ColumnElement[bool]:
 
 def is_in_staffs_reach(who: Actor) -> ColumnElement[bool]:
     """Supporters and servicedesk managers: systems of their customer, or those used only in their subtree."""
-    return within(who.granted(*STAFF), customer=System.customer_id, unit=System.unit_id)
+    return _is_used_only_within(who.granted(*STAFF))
 
 
 def owns_system(who: Actor) -> ColumnElement[bool]:
     owned = {grant.system_id for grant in who.granted(Role.SYSTEM_OWNER) if grant.system_id is not None}
     return System.id.in_(owned) if owned else false()
+
+
+def looks_after_system(who: Actor) -> ColumnElement[bool]:
+    """The system's manager and whoever stands in for that one."""
+    if who.id is None:
+        return false()
+    return or_(System.manager_id == who.id, System.deputy_id == who.id)
+
+
+def is_named_owner(who: Actor) -> ColumnElement[bool]:
+    """The owner in person, not whoever else has the role over it."""
+    return false() if who.id is None else (System.owner_id == who.id)
 
 
 def _systems_open_to(who: Actor, permission: SystemPermission) -> ColumnElement[bool]:
@@ -142,10 +182,20 @@ POLICY = declare(
     {
         SystemPermission.CHOOSE: [[is_used_where_person_works, is_in_use], [is_of_served_customer, is_in_use]],
         SystemPermission.MANAGE: [[runs_system]],
+        SystemPermission.KEEP: [[runs_system], [owns_system], [looks_after_system]],
+        SystemPermission.SIGN: [[owns_system, is_named_owner]],
+        SystemPermission.LOOK_UP: [
+            [is_of_own_customer, is_in_use],
+            [is_of_served_customer, is_in_use],
+            [owns_system],
+            [looks_after_system],
+            [runs_system],
+        ],
         SystemPermission.HEAR: [
             [is_used_where_person_works, is_in_use],
             [is_of_served_customer, is_in_use],
             [owns_system],
+            [looks_after_system],
             [runs_system],
         ],
         SystemPermission.HEAR_AS_STAFF: [[is_of_customer_served_by_staff], [owns_system]],

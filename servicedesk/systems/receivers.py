@@ -11,7 +11,7 @@ from servicedesk.core.db import db
 from servicedesk.core.permissions import granted
 from servicedesk.organisation.actors import is_in_force, load_actors
 from servicedesk.organisation.models import Person, RoleGrant, Unit
-from servicedesk.systems.models import Disturbance, DisturbanceSystem, MeToo, System, SystemFollower
+from servicedesk.systems.models import Disturbance, DisturbanceSystem, MeToo, System, SystemFollower, SystemUnit
 from servicedesk.systems.policy import SystemPermission
 
 
@@ -22,8 +22,8 @@ class Concerned(NamedTuple):
     name: str
     customer_id: int
     is_active: bool
-    #: Path of the subtree that uses it; empty when everybody does.
-    path: str | None
+    #: Paths of the subtrees that use it; none when everybody does.
+    paths: tuple[str, ...]
 
 
 def concerned_by(disturbance: Disturbance) -> list[Concerned]:
@@ -31,11 +31,16 @@ def concerned_by(disturbance: Disturbance) -> list[Concerned]:
     query = (
         select(System.id, System.name, System.customer_id, System.is_active, Unit.path)
         .join(DisturbanceSystem, DisturbanceSystem.system_id == System.id)
-        .outerjoin(Unit, Unit.id == System.unit_id)
+        .outerjoin(SystemUnit, SystemUnit.system_id == System.id)
+        .outerjoin(Unit, Unit.id == SystemUnit.unit_id)
         .where(DisturbanceSystem.disturbance_id == disturbance.id)
-        .order_by(System.name)
+        .order_by(System.name, System.id, Unit.path)
     )
-    return [Concerned(*row) for row in db.session.execute(query)]
+    found: dict[int, Concerned] = {}
+    for id_, name, customer_id, is_active, path in db.session.execute(query):
+        before = found[id_].paths if id_ in found else ()
+        found[id_] = Concerned(id_, name, customer_id, is_active, (*before, path) if path is not None else before)
+    return list(found.values())
 
 
 def joined(disturbance: Disturbance) -> Select[Any]:
@@ -74,7 +79,7 @@ def those_who_may_hear(
 
 def _is_used_at(system: Concerned, customer_id: int, path: str) -> bool:
     """As `policy.is_used_where_person_works` says it."""
-    is_there = system.path is None or path.startswith(system.path)
+    is_there = not system.paths or path.startswith(system.paths)
     return system.is_active and system.customer_id == customer_id and is_there
 
 

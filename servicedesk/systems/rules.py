@@ -1,4 +1,4 @@
-"""What known errors and disturbances can be, and how long a change of them can be taken back; pure."""
+"""What systems, known errors and disturbances can be, and how long a change of them can be taken back; pure."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +9,18 @@ UNDO = timedelta(minutes=15)
 LOOKING_BACK = timedelta(days=30)
 #: Nothing is planned, or expected to last, longer than this; beyond it somebody has mistyped a year.
 LONGEST = timedelta(days=366)
+
+#: The owner of a system goes through what the register says of it so often.
+BETWEEN_REVIEWS = timedelta(days=365)
+
+
+class Criticality(StrEnum):
+    """How much hangs on a system, most first."""
+
+    VITAL = "vital"
+    CRITICAL = "critical"
+    IMPORTANT = "important"
+    ORDINARY = "ordinary"
 
 
 class KnownErrorState(StrEnum):

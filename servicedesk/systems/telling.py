@@ -1,12 +1,15 @@
-"""A disturbance's times in the reader's words."""
+"""Times of disturbances and of maintenance windows in the reader's words."""
 
 from datetime import datetime, timedelta
 
+from babel.dates import get_day_names
+
 from servicedesk.core.formats import here, on_weekday, wall_time
 from servicedesk.core.language import gettext as _
-from servicedesk.core.language import ngettext
+from servicedesk.core.language import language, ngettext
 from servicedesk.systems.models import Disturbance
 from servicedesk.systems.rules import DisturbanceKind, Phase
+from servicedesk.systems.windows import EACH, LAST, Window
 
 
 def at_clock(at: datetime, now: datetime) -> str:
@@ -63,3 +66,26 @@ def length(of: timedelta) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def weekdays() -> list[tuple[int, str]]:
+    return [(day, name.capitalize()) for day, name in sorted(get_day_names("wide", locale=language() or "da").items())]
+
+
+def weeks() -> list[tuple[int, str]]:
+    """Which weeks of a month a window can lie in."""
+    counted = [(number, _("Den %(number)s. i måneden", number=number)) for number in range(1, LAST)]
+    return [(EACH, _("Hver uge")), *counted, (LAST, _("Den sidste i måneden"))]
+
+
+def window_in_words(window: Window) -> str:
+    """A recurring window as people say it: "Hver onsdag 22.00–02.00"."""
+    day = get_day_names("wide", locale=language() or "da")[window.weekday]
+    times = {"starts": window.starts.replace(":", "."), "ends": window.ends.replace(":", ".")}
+    match window.week:
+        case 0:
+            return _("Hver %(day)s %(starts)s–%(ends)s", day=day, **times)
+        case 5:
+            return _("Den sidste %(day)s i måneden %(starts)s–%(ends)s", day=day, **times)
+        case number:
+            return _("Den %(number)s. %(day)s i måneden %(starts)s–%(ends)s", number=number, day=day, **times)

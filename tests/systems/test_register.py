@@ -6,7 +6,7 @@ from servicedesk.core.actor import Role
 from servicedesk.core.audit import AuditLine
 from servicedesk.organisation.models import RoleGrant
 from servicedesk.systems import queries
-from servicedesk.systems.models import System
+from servicedesk.systems.models import System, SystemUnit
 
 
 @pytest.fixture
@@ -36,13 +36,13 @@ def test_people_choose_what_is_used_where_they_work(desk, choosable):
 def test_a_system_is_added_and_its_owner_gets_the_role(desk, browse):
     owner, team = desk.person(initials="ejer"), desk.team()
     browser = browse(desk.person(Role.SERVICEDESK_MANAGER))
-    told = {"customer_id": desk.home.id, "name": "Opus", "owner": "EJER", "team_id": team.id, "unit_id": ""}
+    told = {"customer_id": desk.home.id, "name": "Opus", "owner": "EJER", "team_id": team.id}
 
     answer = browser.post("/admin/systems/new", data=told)
 
     assert answer.status_code == 303
     [system] = desk.all(System)
-    assert (system.owner_id, system.team_id, system.unit_id) == (owner.id, team.id, None)
+    assert (system.owner_id, system.team_id) == (owner.id, team.id)
     [grant] = desk.actor(owner).grants
     assert (grant.role, grant.system_id) == (Role.SYSTEM_OWNER, system.id)
 
@@ -71,7 +71,7 @@ def test_what_belongs_to_another_customer_cannot_be_used(desk, browse):
     system, foreign = desk.system("Opus"), desk.system("Deres", customer=other)
     browser = browse(desk.person(Role.ADMINISTRATOR))
 
-    assert browser.post(f"/admin/systems/{system.id}", data={"name": "Opus", "unit_id": unit.id}).status_code == 404
+    assert browser.post(f"/admin/systems/{system.id}", data={"name": "Opus", "units": [unit.id]}).status_code == 404
     assert browser.post(f"/admin/systems/{system.id}", data={"name": "Opus", "team_id": team.id}).status_code == 404
     unknown = browser.post(f"/admin/systems/{system.id}", data={"name": "Nyt navn", "owner": person.initials})
     assert unknown.status_code == 422 and "Nyt navn" in unknown.text
@@ -90,9 +90,9 @@ def test_whoever_runs_a_part_keeps_to_its_systems(desk, browse):
     page = browser.get("/admin/systems").text
     assert "Eget" in page and "Alles" not in page
     assert browser.get(f"/admin/systems/{everybodys.id}").status_code == 404
-    widened = browser.post(f"/admin/systems/{own.id}", data={"name": "Eget", "unit_id": ""})
+    widened = browser.post(f"/admin/systems/{own.id}", data={"name": "Eget"})
     assert widened.status_code == 422
-    assert desk.get(System, own.id).unit_id == part.id
+    assert [one.unit_id for one in desk.all(SystemUnit, system_id=own.id)] == [part.id]
 
 
 def test_two_systems_of_a_customer_have_two_names(desk, browse):

@@ -9,6 +9,7 @@ from servicedesk.systems.commands.disturbing import (
     resume_disturbance,
     set_major,
     update_disturbance,
+    widen_disturbance,
     withdraw_disturbance,
 )
 from servicedesk.systems.commands.joining import (
@@ -59,5 +60,6 @@ __all__ = [
     "set_system_active",
     "unfollow_system",
     "update_disturbance",
+    "widen_disturbance",
     "withdraw_disturbance",
 ]

@@ -88,6 +88,25 @@ def update_disturbance(
     return row
 
 
+def widen_disturbance(id_: int, system_ids: Sequence[int], *, body: str, by: Actor, now: datetime) -> Disturbance:
+    """Other systems are down with it, mostly such as do not run without the first; `body` tells people."""
+    with transaction() as session:
+        row = _held(id_, by)
+        if row.phase(now) is Phase.OVER:
+            raise ConflictError(N_("Den er allerede afsluttet. Sig til, at den ikke er løst, hvis det er tilfældet."))
+        known = set(session.scalars(select(DisturbanceSystem.system_id).filter_by(disturbance_id=row.id)))
+        systems = _informed_of(system_ids, by)
+        if any(system.customer_id != row.customer_id for system in systems):
+            raise NotFoundError
+        new = [system for system in systems if system.id not in known]
+        if new:
+            session.add_all(DisturbanceSystem(disturbance_id=row.id, system_id=system.id) for system in new)
+            session.flush()
+            _write(row, UpdateKind.TOLD, _checked(body.strip(), "body", TEXT_LENGTH), by, now)
+            _record("disturbance_widened", row, by, now, systems=", ".join(system.name for system in new))
+    return row
+
+
 def end_disturbance(id_: int, *, outcome: str, by: Actor, now: datetime) -> Disturbance:
     """It is over, or planned maintenance is called off before it began; `outcome` says what it was."""
     with transaction():

@@ -1,5 +1,6 @@
 """Changes of the register of systems."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,13 +15,16 @@ from servicedesk.core.permissions import granted
 from servicedesk.organisation.changes import Changes, FieldRefusedError, change, hold
 from servicedesk.organisation.commands.roles import give_role
 from servicedesk.organisation.commands.units import checked_name
-from servicedesk.organisation.models import Person, RoleGrant, Team, Unit
+from servicedesk.organisation.models import Person, RoleGrant, Team
 from servicedesk.organisation.policy import UnitPermission
 from servicedesk.organisation.queries import get_unit
 from servicedesk.systems import queries
+from servicedesk.systems.commands import details
 from servicedesk.systems.commands.knowing import retell_words
 from servicedesk.systems.models import System
 from servicedesk.systems.policy import SystemPermission
+from servicedesk.systems.rules import BETWEEN_REVIEWS, Criticality
+from servicedesk.systems.windows import Window
 
 _DESCRIPTION_LENGTH = 2_000
 _ALIASES_LENGTH = 300
@@ -28,15 +32,26 @@ _ALIASES_LENGTH = 300
 
 @dataclass(frozen=True, kw_only=True)
 class SystemWords:
-    """What the register says of a system. `unit_id` empty: everybody uses it."""
+    """What the register says of a system. Without units everybody uses it."""
 
     name: str
     description: str | None = None
     #: What people also call it, with commas between.
     aliases: str = ""
-    unit_id: int | None = None
+    unit_ids: Collection[int] = ()
     owner_id: int | None = None
+    manager_id: int | None = None
+    deputy_id: int | None = None
     team_id: int | None = None
+    supplier_id: int | None = None
+    criticality: Criticality = Criticality.ORDINARY
+    hours_id: int | None = None
+    #: The systems that it does not run without.
+    needed_ids: Collection[int] = ()
+    #: The parts that people play in it.
+    roles: Sequence[str] = ()
+    windows: Collection[Window] = ()
+    external_key: str | None = None
 
 
 def add_system(customer_id: int, told: SystemWords, *, today: date, by: Actor, now: datetime) -> System:
@@ -46,20 +61,26 @@ def add_system(customer_id: int, told: SystemWords, *, today: date, by: Actor, n
             raise NotFoundError
         hold(customer.id)
         system = System(customer_id=customer.id, name=_free_name(told.name, customer.id), is_active=True)
+        system.review_due_on = today + BETWEEN_REVIEWS
         session.add(system)
         session.flush()
         _write(system, told, today, by, now)
-        _check_still_in_reach(system, by)
+        _check_still_in_reach(system, by, SystemPermission.MANAGE)
         _record("system_added", system, by, now)
     return system
 
 
 def change_system(system_id: int, told: SystemWords, *, today: date, by: Actor, now: datetime) -> System:
+    """Whoever keeps the system changes all but what is the administration's: its name, its owner and its team."""
     with transaction():
-        system = queries.get_system(system_id, by)
+        system = queries.get_system(system_id, by, SystemPermission.KEEP)
         hold(system.customer_id, system)
+        reserved = (system.name, system.owner_id, system.team_id)
+        may_manage = _is_open(system, by, SystemPermission.MANAGE)
         changes = _write(system, told, today, by, now)
-        _check_still_in_reach(system, by)
+        if not may_manage and reserved != (system.name, system.owner_id, system.team_id):
+            raise NotAllowedError(N_("Navn, systemejer og team ændres af servicedesken."))
+        _check_still_in_reach(system, by, SystemPermission.MANAGE if may_manage else SystemPermission.KEEP)
         if "name" in changes:
             retell_words(system)
         if changes:
@@ -77,32 +98,45 @@ def set_system_active(system_id: int, is_active: bool, *, by: Actor, now: dateti
     return system
 
 
+#: What points at one row, and the kind of row.
+_LINKS: dict[str, type[Person] | type[Team]] = {"owner": Person, "manager": Person, "deputy": Person, "team": Team}
+
+
 def _write(system: System, told: SystemWords, today: date, by: Actor, now: datetime) -> Changes:
     changes: Changes = {}
-    unit, owner, team = (
-        _own(Unit, told.unit_id, system.customer_id),
-        _own(Person, told.owner_id, system.customer_id),
-        _own(Team, told.team_id, system.customer_id),
+    for field, kind in _LINKS.items():
+        before, after = getattr(system, f"{field}_id"), getattr(told, f"{field}_id")
+        if before == after:  # also when whoever it is has left meanwhile
+            continue
+        row = _own(kind, after, system.customer_id)
+        changes[field] = [_named(kind, before), row.name if row else None]
+        if field == "owner":
+            _hand_over(system, row, today, by, now)
+        change(system, **{f"{field}_id": after})
+    _check_deputy(system)
+    changes |= details.write_outside(system, told.supplier_id, told.hours_id)
+    changes |= change(
+        system,
+        name=_free_name(told.name, system.customer_id, but=system.id),
+        description=_checked_description(told.description),
+        aliases=_checked_aliases(told.aliases),
+        criticality=told.criticality,
+        external_key=told.external_key if told.external_key is not None else system.external_key,
     )
-    for field, column, after in (("unit", "unit_id", unit), ("owner", "owner_id", owner), ("team", "team_id", team)):
-        before = _named(type(after) if after else _KINDS[field], getattr(system, column))
-        if getattr(system, column) != (after.id if after else None):
-            changes[field] = [before, after.name if after else None]
-    if "owner" in changes:
-        _hand_over(system, owner, today, by, now)
-    change(system, unit_id=told.unit_id, owner_id=told.owner_id, team_id=told.team_id)
-    name = _free_name(told.name, system.customer_id, but=system.id)
-    description, aliases = _checked_description(told.description), _checked_aliases(told.aliases)
-    changes |= change(system, name=name, description=description, aliases=aliases)
     db.session.flush()
-    return changes
+    changes |= details.write_units(system, told.unit_ids)
+    changes |= details.write_needs(system, told.needed_ids)
+    changes |= details.write_roles(system, told.roles)
+    return changes | details.write_windows(system, told.windows)
 
 
-_KINDS: dict[str, type[Unit] | type[Person] | type[Team]] = {"unit": Unit, "owner": Person, "team": Team}
+def _check_deputy(system: System) -> None:
+    if system.deputy_id is not None and system.deputy_id == system.manager_id:
+        raise FieldRefusedError("deputy", N_("Stedfortræderen skal være en anden end systemforvalteren."))
 
 
 def _own(kind: Any, id_: int | None, customer_id: int) -> Any:
-    """A unit, person or team of the system's customer; another customer's does not exist here."""
+    """A person or team of the system's customer; another customer's does not exist here."""
     if id_ is None:
         return None
     row = db.session.scalars(
@@ -139,11 +173,15 @@ def _end(grant: RoleGrant, today: date) -> None:
         grant.ends_on = today - timedelta(days=1)
 
 
-def _check_still_in_reach(system: System, by: Actor) -> None:
+def _check_still_in_reach(system: System, by: Actor, permission: SystemPermission) -> None:
     """Whoever runs a part of the organisation keeps to systems that are used there alone."""
-    query = select(System.id).where(System.id == system.id, granted(SystemPermission.MANAGE, by))
-    if db.session.scalar(query) is None:
-        raise FieldRefusedError("unit_id", N_("Vælg en enhed, som du selv har ansvar for."))
+    if not _is_open(system, by, permission):
+        raise FieldRefusedError("units", N_("Vælg enheder, som du selv har ansvar for."))
+
+
+def _is_open(system: System, by: Actor, permission: SystemPermission) -> bool:
+    query = select(System.id).where(System.id == system.id, granted(permission, by))
+    return db.session.scalar(query) is not None
 
 
 def _free_name(name: str, customer_id: int, but: int | None = None) -> str:

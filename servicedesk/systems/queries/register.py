@@ -1,10 +1,9 @@
 """The register, always for a person."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
 from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.alphabet import in_order
@@ -13,19 +12,9 @@ from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import Permission, granted
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.organisation.policy import PersonPermission, UnitPermission
-from servicedesk.organisation.queries import find_by_initials, get_unit, in_tree_order
+from servicedesk.organisation.queries import find_by_initials, in_tree_order
 from servicedesk.systems.models import System
 from servicedesk.systems.policy import SystemPermission
-
-
-@dataclass(frozen=True)
-class Registered:
-    """A system with the names of what belongs to it."""
-
-    system: System
-    unit: Unit | None
-    owner: Person | None
-    team: Team | None
 
 
 def get_system(system_id: int, who: Actor, permission: Permission = SystemPermission.MANAGE) -> System:
@@ -68,39 +57,27 @@ def _asking_for_names(who: Actor) -> Select[*tuple[Any, ...]]:
     return query.where(System.is_active).order_by(System.name, System.id)
 
 
-def register(who: Actor, *, q: str = "") -> list[Registered]:
-    """The systems that `who` may change, those in use first."""
-    query = (
-        select(System, Unit, Person, Team)
-        .outerjoin(Unit, Unit.id == System.unit_id)
-        .outerjoin(Person, Person.id == System.owner_id)
-        .outerjoin(Team, Team.id == System.team_id)
-        .where(granted(SystemPermission.MANAGE, who))
-    )
-    if q:
-        hit = System.name.icontains(q, autoescape=True) | System.description.icontains(q, autoescape=True)
-        query = query.where(or_(hit, Person.name.icontains(q, autoescape=True)))
-    rows = in_order((Registered(*row) for row in db.session.execute(query)), lambda row: row.system.name)
-    return sorted(rows, key=lambda row: not row.system.is_active)
-
-
 def teams_to_choose(customer_id: int) -> list[Team]:
     """The teams that a system of a customer can go to; the caller has been let in to the system."""
     query = select(Team).where(Team.customer_id == customer_id, Team.is_active)
     return in_order(db.session.scalars(query), lambda team: team.name)
 
 
-def units_to_choose(customer_id: int, who: Actor) -> list[Unit]:
-    """The units of a customer in which `who` runs systems."""
-    in_reach = granted(UnitPermission.OPEN_ADMINISTRATION, who)
+def units_to_choose(customer_id: int, who: Actor, *, all_of_them: bool = False) -> list[Unit]:
+    """The units of a customer in which `who` runs systems, or every one for whoever keeps a system there."""
+    in_reach = Unit.is_active.is_(True) if all_of_them else granted(UnitPermission.OPEN_ADMINISTRATION, who)
     return in_tree_order(db.session.scalars(select(Unit).where(Unit.customer_id == customer_id, in_reach)).all())
 
 
-def find_owner(initials: str, customer_id: int, who: Actor) -> Person | None:
-    """An active person of the customer, for whoever runs systems there."""
-    get_unit(customer_id, who, UnitPermission.OPEN_ADMINISTRATION)
+def find_keeper(initials: str, customer_id: int) -> Person | None:
+    """An active person of the customer, for whoever keeps a system there."""
     return find_by_initials(initials, customer_id, SYSTEM, PersonPermission.FIND)
 
 
-def owner_of(system: System) -> Person | None:
-    return None if system.owner_id is None else db.session.get(Person, system.owner_id)
+def initials_of(person_id: int) -> str | None:
+    return db.session.scalar(select(Person.initials).where(Person.id == person_id))
+
+
+def may(permission: Permission, system: System, who: Actor) -> bool:
+    query = select(System.id).where(System.id == system.id, granted(permission, who))
+    return db.session.scalar(query) is not None

@@ -2,25 +2,23 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
-from servicedesk.core.errors import N_
 from servicedesk.organisation import administration
-from servicedesk.organisation.changes import FieldRefusedError
 from servicedesk.organisation.forms import attempt
 from servicedesk.organisation.models import Unit
 from servicedesk.organisation.policy import UnitPermission
-from servicedesk.organisation.queries import customers
-from servicedesk.organisation.views.units import unit_choices
+from servicedesk.organisation.queries import customers, get_unit
 from servicedesk.systems import commands, queries
 from servicedesk.systems.forms import NewSystemForm, SystemForm
 from servicedesk.systems.models import System
 from servicedesk.systems.policy import SystemPermission
+from servicedesk.systems.views import keeping, listing
 
 bp = Blueprint("systems", __name__)
 
@@ -39,9 +37,7 @@ administration.offer(
 @bp.get("/admin/systems")
 @requires(SystemPermission.MANAGE)
 def register() -> str:
-    q = request.args.get("q", "").replace("\x00", "").strip()[:100]
-    names = {customer.id: customer.name for customer in _customers()}
-    return render_template("systems/register.html", systems=queries.register(actor(), q=q), q=q, names=names)
+    return listing.page(SystemPermission.MANAGE, "systems.register", is_administration=True)
 
 
 @bp.get("/admin/systems/new")
@@ -65,16 +61,16 @@ def add_system() -> ResponseReturnValue:
 @bp.get("/admin/systems/<int:system_id>")
 @requires(SystemPermission.MANAGE)
 def system(system_id: int) -> str:
-    return _system_page(queries.get_system(system_id, actor()))
+    return keeping.page(queries.get_system(system_id, actor()), is_administration=True)
 
 
 @bp.post("/admin/systems/<int:system_id>")
 @requires(SystemPermission.MANAGE)
 def change_system(system_id: int) -> ResponseReturnValue:
-    form = SystemForm()
-    errors = attempt(form, lambda: _change(system_id, form))
+    found, form = queries.get_system(system_id, actor()), SystemForm()
+    errors = attempt(form, lambda: _change(found, form))
     if errors:
-        return _system_page(queries.get_system(system_id, actor()), form.data, errors), 422
+        return keeping.page(queries.get_system(system_id, actor()), form.data, errors, is_administration=True), 422
     flash(gettext("Ændringerne er gemt."), "success")
     return web.see_other("systems.system", system_id=system_id)
 
@@ -97,32 +93,24 @@ def activate_system(system_id: int) -> ResponseReturnValue:
 
 def _add(form: NewSystemForm) -> System:
     customer_id = form.customer_id.data or 0
-    return commands.add_system(customer_id, _told(form, customer_id), today=web.today(), by=actor(), now=clock.now())
+    get_unit(customer_id, actor(), UnitPermission.OPEN_ADMINISTRATION)
+    told = keeping.told(form, customer_id, **_reserved(form, customer_id))
+    return commands.add_system(customer_id, told, today=web.today(), by=actor(), now=clock.now())
 
 
-def _change(system_id: int, form: SystemForm) -> None:
-    told = _told(form, queries.get_system(system_id, actor()).customer_id)
-    commands.change_system(system_id, told, today=web.today(), by=actor(), now=clock.now())
+def _change(found: System, form: SystemForm) -> None:
+    told = keeping.told(form, found.customer_id, before=found, **_reserved(form, found.customer_id, found))
+    commands.change_system(found.id, told, today=web.today(), by=actor(), now=clock.now())
 
 
-def _told(form: SystemForm, customer_id: int) -> commands.SystemWords:
-    return commands.SystemWords(
-        name=form.name.data or "",
-        description=form.description.data,
-        aliases=form.aliases.data or "",
-        unit_id=form.unit_id.data,
-        owner_id=_owner_id(form.owner.data or "", customer_id),
-        team_id=form.team_id.data,
-    )
-
-
-def _owner_id(initials: str, customer_id: int) -> int | None:
-    if not initials:
-        return None
-    owner = queries.find_owner(initials, customer_id, actor())
-    if owner is None:
-        raise FieldRefusedError("owner", N_("Ingen aktiv person har initialerne %(initials)s."), initials=initials)
-    return owner.id
+def _reserved(form: SystemForm, customer_id: int, before: System | None = None) -> dict[str, Any]:
+    """What only the administration says."""
+    owner_id = before.owner_id if before else None
+    return {
+        "name": form.name.data or "",
+        "owner_id": keeping.person_id(form.owner.data or "", "owner", customer_id, owner_id),
+        "team_id": form.team_id.data,
+    }
 
 
 def _customers() -> list[Unit]:
@@ -142,28 +130,6 @@ def _new_page(customer_id: int | None, given: dict[str, Any], errors: dict[str, 
         customer_id=customer_id,
         given=given,
         errors=errors,
-        **_choices(customer_id),
+        may_manage=True,
+        **(keeping.choices(customer_id, all_units=False) if customer_id is not None else {}),
     )
-
-
-def _system_page(system: System, given: dict[str, Any] | None = None, errors: dict[str, str] | None = None) -> str:
-    owner = queries.owner_of(system)
-    told = {name: getattr(system, name) for name in ("name", "description", "aliases", "unit_id", "team_id")}
-    return render_template(
-        "systems/system.html",
-        system=system,
-        owner=owner,
-        given=given or {**told, "owner": owner.initials if owner else ""},
-        errors=errors or {},
-        **_choices(system.customer_id),
-    )
-
-
-def _choices(customer_id: int | None) -> dict[str, Any]:
-    if customer_id is None:
-        return {"units": [], "teams": []}
-    teams = queries.teams_to_choose(customer_id)
-    return {
-        "units": unit_choices(queries.units_to_choose(customer_id, actor())),
-        "teams": [(team.id, team.name) for team in teams],
-    }

@@ -1,14 +1,16 @@
 """How things run: what is wrong now, what is planned, what is over; and telling it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from servicedesk.core import clock, markup, navigation, panels, web
 from servicedesk.core.access import actor, requires, signed_in
+from servicedesk.core.keys import read_key
 from servicedesk.core.language import gettext
 from servicedesk.core.permissions import is_open
 from servicedesk.notifications import bell
@@ -17,8 +19,10 @@ from servicedesk.systems import commands, queries, running_well, telling
 from servicedesk.systems.forms import DisturbanceForm, EndForm, UpdateForm
 from servicedesk.systems.models import Disturbance
 from servicedesk.systems.policy import DisturbancePermission, SystemPermission
+from servicedesk.systems.queries import NamedSystem
 from servicedesk.systems.rules import LONGEST, DisturbanceKind, KnownErrorState, Phase, may_take_back
 from servicedesk.systems.views import pieces
+from servicedesk.systems.windows import Window
 
 bp = Blueprint("status", __name__, url_prefix="/status")
 bp.add_app_template_filter(telling.standing, "standing")
@@ -98,6 +102,8 @@ def declare() -> ResponseReturnValue:
     if errors:
         return _new_page(form.data, _on_fields(errors)), 422
     is_planned = made[0].kind is DisturbanceKind.MAINTENANCE
+    if is_planned and (outside := queries.outside_windows(made[0], actor(), clock.own_zone())):
+        flash(_warning(outside), "warning")
     flash(
         gettext("Servicevinduet er meldt ud.")
         if is_planned
@@ -105,6 +111,12 @@ def declare() -> ResponseReturnValue:
         "success",
     )
     return web.see_other("status.show", disturbance_id=made[0].id)
+
+
+def _warning(outside: Mapping[str, Sequence[Window]]) -> str:
+    """Planned at another time than agreed: said, not refused."""
+    told = "; ".join(f"{name}: {', '.join(map(telling.window_in_words, some))}" for name, some in outside.items())
+    return gettext("Bemærk: Det ligger uden for de faste servicevinduer. %(windows)s.", windows=told)
 
 
 def _declare(form: DisturbanceForm) -> Disturbance:
@@ -153,6 +165,26 @@ def update(disturbance_id: int) -> ResponseReturnValue:
         return page(_changeable(disturbance_id), form.data, errors), 422
     flash(gettext("Opdateringen er sendt."), "success")
     return web.see_other("status.show", disturbance_id=disturbance_id)
+
+
+@bp.post("/<int:disturbance_id>/systems")
+@requires(SystemPermission.INFORM)
+def widen(disturbance_id: int) -> ResponseReturnValue:
+    """Those that do not run without what is down already are proposed, and may be added."""
+    row = _changeable(disturbance_id)
+    proposed = {one.id: one.name for one in _proposed(row)}
+    chosen = [id_ for id_ in map(read_key, request.form.getlist("systems")) if id_ in proposed]
+    if not chosen:
+        return page(row, {}, {"systems": gettext("Vælg mindst ét system.")}), 422
+    names = ", ".join(name for id_, name in proposed.items() if id_ in chosen)
+    body = gettext("Det rammer også %(systems)s.", systems=names)
+    commands.widen_disturbance(disturbance_id, chosen, body=body, by=actor(), now=clock.now())
+    flash(gettext("%(systems)s er føjet til.", systems=names), "success")
+    return web.see_other("status.show", disturbance_id=disturbance_id)
+
+
+def _proposed(row: Disturbance) -> list[NamedSystem]:
+    return queries.dependents([one.id for one in row.systems], actor(), SystemPermission.INFORM)
 
 
 @bp.post("/<int:disturbance_id>/end")
@@ -234,6 +266,7 @@ def page(row: Disturbance, typed: dict[str, Any] | None = None, errors: dict[str
         outcome=markup.render(row.outcome or ""),
         updates=[(line, by, markup.render(line.body)) for line, by in queries.updates_of(row)],
         may_change=may_change,
+        proposed=_proposed(row) if may_change and row.phase(now) is not Phase.OVER else [],
         may_resume=may_change and may_take_back(row.ended_at, now),
         panels=panels.shown(panels.Place.DISTURBANCE, row, who),
         typed=typed or {},
