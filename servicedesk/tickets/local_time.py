@@ -37,10 +37,11 @@ def open_time(entries: Iterable[Placed], calendar: Calendar, now: datetime) -> t
     for entry in entries:
         tier = Tier(entry.data["tier"]) if "tier" in entry.data else tier
         is_there = tier is Tier.LOCAL and entry.state in OPEN_STATES
-        if is_there and since is None:
-            since, total = entry.at, total or timedelta(0)
-        elif not is_there and since is not None and total is not None:
-            since, total = None, total + calendar.between(since, entry.at)
-    if since is not None and total is not None and now > since:
-        total += calendar.between(since, now)
+        if since is not None and not is_there:
+            total = (total or timedelta(0)) + calendar.between(since, entry.at)
+            since = None
+        elif since is None and is_there:
+            since = entry.at
+    if since is not None:
+        total = (total or timedelta(0)) + calendar.between(since, max(since, now))
     return total
