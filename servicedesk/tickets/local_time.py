@@ -1,8 +1,8 @@
 """How long a ticket stayed with superbrugere: open time, told from the journal alone; pure.
 
-The local clock says how much of the allowed time is used: it stands still in pauses and begins anew when the servicedesk
-hands a ticket back. This is a figure of its own: every open hour from when the ticket came there until it was solved or
-passed on, all stays added up.
+The local clock says how much of the allowed time is used: it stands still in pauses and begins anew when the
+servicedesk hands a ticket back. This is a figure of its own: every open hour from when the ticket came there until it
+was solved or passed on, all stays added up.
 """
 
 from collections.abc import Iterable

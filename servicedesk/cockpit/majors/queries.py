@@ -86,9 +86,7 @@ def suggested(disturbance: Disturbance, who: Actor) -> list[Row]:
 
 def mailed_of_end(disturbance: Disturbance, tickets: Sequence[int]) -> set[int]:
     """Of those whom the tickets are about, whoever has had a mail that it is over."""
-    users = union(
-        *(select(column).where(Ticket.id.in_(tickets)) for column in (Ticket.filer_id, Ticket.affected_id))
-    )
+    users = union(*(select(column).where(Ticket.id.in_(tickets)) for column in (Ticket.filer_id, Ticket.affected_id)))
     ids = list(db.session.scalars(users))
     own = OutboxMail.thread_id.in_([f"disturbance-{disturbance.id}-{id_}" for id_ in ids])
     joined = OutboxMail.person_id.in_(select(MeToo.person_id).where(MeToo.disturbance_id == disturbance.id))
