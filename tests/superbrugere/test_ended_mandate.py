@@ -1,6 +1,8 @@
 """When an appointment ends, or the person leaves, nothing more comes of it: not in mails, the bell or open pages."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -128,7 +130,8 @@ def test_a_manager_who_may_still_read_it_is_not_asked_as_a_superbruger(desk, bro
 def test_the_deputy_hears_while_standing_in_and_no_longer(desk, jonas, bente, school, deliver):
     deputy = desk.person(unit=school, name="Mona Friis", email="mona@odder.dk")
     appoint(desk, jonas, school, deputy=deputy)
-    today = clock.now().astimezone(clock.own_zone()).date()
+    with desk.app.app_context():
+        today = clock.now().astimezone(clock.own_zone()).date()
     publish(desk)
     desk.add(Absence(person_id=jonas.id, customer_id=desk.home.id, starts_on=today, ends_on=today))
     ticket = desk.ticket(by=bente)
@@ -155,9 +158,6 @@ def test_an_open_page_and_its_marks_end_with_it(desk, browse, jonas, bente, end)
 
 
 def _in(text, name):
-    import re
-    from html import unescape
-
     return [unescape(one) for one in re.findall(rf'data-{name}="([^"]*)"', text)]
 
 

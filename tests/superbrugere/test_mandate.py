@@ -109,7 +109,9 @@ def test_writes_and_marks_known_errors_where_instructed(desk, browse, jonas, ben
     publish(desk)
     publish(desk, aula, writes_known=True)
     browser = browse(jonas)
-    assert "Aula" in browser.get("/known-errors/new").text and "Lønsystemet" not in browser.get("/known-errors/new").text
+    assert (
+        "Aula" in browser.get("/known-errors/new").text and "Lønsystemet" not in browser.get("/known-errors/new").text
+    )
 
     answer = browser.post("/known-errors/new", data=told(aula))
 
