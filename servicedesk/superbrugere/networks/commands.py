@@ -57,7 +57,7 @@ class MeetingTerms:
 
 
 def make_network(customer_id: int, terms: NetworkTerms, *, by: Actor, now: datetime) -> Network:
-    """Raises NotFoundError for a customer that is not the person's to run, FieldRefusedError for what makes no sense."""
+    """Raises NotFoundError for a customer that is not the person's to run, FieldRefusedError for bad terms."""
     with transaction() as session:
         query = select(Unit.id).where(Unit.id == customer_id, granted(CorpsPermission.MANAGE, by))
         if session.scalar(query.with_for_update()) is None:
@@ -276,9 +276,9 @@ def _held(network_id: int, by: Actor, permission: NetworkPermission) -> Network:
 
 def _checked(terms: NetworkTerms, customer_id: int, own_id: int | None) -> dict[str, Any]:
     name = _line(terms.name, "name", MOST_NAME)
-    same = select(Network.id).where(
-        Network.customer_id == customer_id, Network.name == name, Network.id != (own_id or 0)
-    )
+    same = select(Network.id).where(Network.customer_id == customer_id, Network.name == name)
+    if own_id is not None:
+        same = same.where(Network.id != own_id)
     if db.session.scalar(same) is not None:
         raise FieldRefusedError("name", N_("Et andet netværk hedder det allerede."))
     system = db.session.get(System, terms.system_id) if terms.system_id is not None else None
