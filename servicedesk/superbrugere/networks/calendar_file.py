@@ -27,7 +27,7 @@ def invitation(meeting: Meeting, *, organiser: tuple[str, str] | None, to: tuple
         event["organizer"] = _address(*organiser)
         attendee = _address(*to)
         attendee.params["RSVP"], attendee.params["PARTSTAT"] = vText("TRUE"), vText("NEEDS-ACTION")
-        event.add("attendee", attendee, encode=0)
+        event.add("attendee", attendee, encode=False)
     calendar.add_component(event)
     return {"method": str(calendar["method"]), "text": _text(calendar)}
 

@@ -196,7 +196,7 @@ def answer(meeting_id: int, coming: Coming, *, by: Actor, now: datetime) -> Meet
 def _held_meeting(meeting_id: int, by: Actor) -> tuple[Network, Meeting]:
     meeting = queries.get_meeting(meeting_id, by, NetworkPermission.COORDINATE)
     network = _held(meeting.network_id, by, NetworkPermission.COORDINATE)
-    db.session.refresh(meeting)
+    db.session.refresh(meeting, with_for_update=True)
     if meeting.cancelled_at is not None:
         raise ConflictError(N_("Mødet er aflyst. Indkald til et nyt."))
     return network, meeting

@@ -54,7 +54,7 @@ events.declare(
 
 def _names(ids: Collection[int], reader: Actor) -> Mapping[int, things.Thing]:
     query = select(Network.id, Network.name).where(Network.id.in_(ids), granted(NetworkPermission.READ, reader))
-    return {id_: things.Thing(_("Netværk"), name) for id_, name in db.session.execute(query).tuples()}
+    return {id_: things.Thing(_("Netværk"), name) for id_, name in db.session.execute(query)}
 
 
 things.declare("network", _names)

@@ -89,9 +89,8 @@ def members_of(ids: Collection[int]) -> dict[int, list[Member]]:
     found: dict[int, dict[int, Member]] = {id_: {} for id_ in ids}
     if ids:
         for is_added, query in ((True, _added()), (False, _meant())):
-            for network_id, *told in db.session.execute(query.where(Network.id.in_(ids))):
-                one = Member(*told, is_added)
-                found[network_id].setdefault(one.id, one)
+            for network_id, id_, name, email, unit in db.session.execute(query.where(Network.id.in_(ids))):
+                found[network_id].setdefault(id_, Member(id_, name, email, unit, is_added))
     return {id_: in_order(people.values(), lambda one: one.name) for id_, people in found.items()}
 
 
@@ -99,12 +98,12 @@ _TOLD = (Network.id, Person.id, Person.name, Person.email, Unit.name)
 
 
 def _added() -> Select[*tuple[Any, ...]]:
-    query = select(*_TOLD).join(NetworkMember, NetworkMember.network_id == Network.id)
+    query = select(*_TOLD).select_from(Network).join(NetworkMember, NetworkMember.network_id == Network.id)
     return _active(query.join(Person, Person.id == NetworkMember.person_id))
 
 
 def _meant() -> Select[*tuple[Any, ...]]:
-    query = select(*_TOLD).join(Appointment, is_meant_by_rule())
+    query = select(*_TOLD).select_from(Network).join(Appointment, is_meant_by_rule())
     return _active(query.join(Person, Person.id == Appointment.person_id))
 
 
@@ -125,7 +124,8 @@ def get_meeting(meeting_id: int, who: Actor, permission: NetworkPermission = Net
     """With its network; raises NotFoundError."""
     query = select(Meeting).join(Network, Network.id == Meeting.network_id)
     query = query.where(Meeting.id == meeting_id, granted(permission, who))
-    found = db.session.scalar(query.options(contains_eager(Meeting.network)))
+    query = query.options(contains_eager(Meeting.network)).execution_options(populate_existing=True)
+    found = db.session.scalar(query)
     if found is None:
         raise NotFoundError
     return found
@@ -147,7 +147,8 @@ def answers(meeting: Meeting) -> list[Answered]:
 
 def own_answers(ids: Collection[int], who: Actor) -> dict[int, Coming]:
     query = select(MeetingAnswer.meeting_id, MeetingAnswer.answer).where(MeetingAnswer.person_id == who.id)
-    return dict(db.session.execute(query.where(MeetingAnswer.meeting_id.in_(ids))).tuples().all()) if ids else {}
+    rows = db.session.execute(query.where(MeetingAnswer.meeting_id.in_(ids))) if ids else ()
+    return {row.meeting_id: row.answer for row in rows}
 
 
 def in_calendar(who: Actor, now: datetime) -> Sequence[Meeting]:

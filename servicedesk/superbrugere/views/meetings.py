@@ -81,6 +81,7 @@ def change_meeting(meeting_id: int) -> ResponseReturnValue:
     try:
         errors = attempt(form, lambda: _change(meeting_id, form))
     except ConflictError as error:
+        one = queries.get_meeting(meeting_id, actor(), NetworkPermission.COORDINATE)
         given = {**request.form.to_dict(), "seen": one.sequence}
         return _form_page(one.network, given, {"title": web.refusal(error)}, one), error.status
     if errors:
