@@ -21,6 +21,7 @@ class Column(StrEnum):
     FILED = "filed"
     UPDATED = "updated"
     KIND = "kind"
+    TIER = "tier"
 
 
 class Grouping(StrEnum):
@@ -40,7 +41,7 @@ USUAL_COLUMNS = (Column.PRIORITY, Column.TIME, Column.STATE, Column.WHO, Column.
 
 #: Names in an address that say what is shown; any other name beside them says only where in it one is.
 NAMES = (
-    *("state", "show", "kind", "priority", "team", "assignee", "unit", "system", "sort", "col", "group"),
+    *("state", "show", "kind", "priority", "tier", "team", "assignee", "unit", "system", "sort", "col", "group"),
     *("q", "person", "number", "filed", "updated"),
 )
 

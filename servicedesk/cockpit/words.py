@@ -17,6 +17,7 @@ declare(
         Column.FILED: _("Oprettet"),
         Column.UPDATED: _("Ændret"),
         Column.KIND: _("Slags"),
+        Column.TIER: _("Hvem har den"),
     }
 )
 declare(

@@ -37,6 +37,13 @@ def declare(policy: Policy) -> Policy:
     return policy
 
 
+def extend(policy: Policy) -> None:
+    """Adds ways to permissions that a capability below has declared, from what lies above it."""
+    for permission, ways in policy.items():
+        _declared[permission] = [*_declared[permission], *ways]
+    _granted.cache_clear()
+
+
 def granted(permission: Permission, who: Actor) -> ColumnElement[bool]:
     """The rows on which `who` has this permission, as a condition for a query; the system itself may do all."""
     return true() if who is SYSTEM else _granted(permission, who)

@@ -1,7 +1,7 @@
 """From the outbox to the mail server: claim, put into words, send, mark.
 
 1. A short transaction takes a due mail for LEASE, under a number of its own. Others pass it by.
-2. Nothing is locked while it is put into words and sent.
+2. It is dropped if it is not for its receiver any more. Nothing is locked while it is put into words and sent.
 3. A second transaction writes how it went, but only if the mail is still held under that number.
 
 Whoever dies on the way leaves a lease that runs out, and the mail is taken again: between 1 and the server's yes it
@@ -20,7 +20,9 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from servicedesk.core import logging
+from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db, transaction
+from servicedesk.notifications import addressees
 from servicedesk.notifications.models import Delivery, OutboxMail
 from servicedesk.notifications.smtp import PostponedError, RefusedMailError, Send, ServerTroubleError
 
@@ -46,6 +48,7 @@ class Outcome(Enum):
     SENT = "sent"
     POSTPONED = "postponed"
     GIVEN_UP = "given_up"
+    DROPPED = "dropped"
     NO_SERVER = "no_server"
 
 
@@ -69,6 +72,10 @@ def deliver_one(now: datetime, build: Build, send: Send) -> Outcome:
     if mail.attempts > len(WAITS) + 1:
         return _give_up(mail, "it was taken many times, and never came through")
     try:
+        if reason := addressees.why_not(mail, now.astimezone(own_zone()).date()):
+            return _drop(mail, reason)
+        # What was asked must not hold the database while a mail server takes its time.
+        db.session.rollback()
         send(build(mail))
     except ServerTroubleError as error:
         log.error("mail_server_trouble", error=str(error))
@@ -131,6 +138,12 @@ def _give_up(mail: OutboxMail, reason: str) -> Outcome:
     log.warning("mail_given_up", mail=mail.id, template=mail.template)
     _mark(mail, delivery=Delivery.DEAD, last_error=reason)
     return Outcome.GIVEN_UP
+
+
+def _drop(mail: OutboxMail, reason: str) -> Outcome:
+    log.info("mail_dropped", mail=mail.id, template=mail.template, reason=reason)
+    _mark(mail, delivery=Delivery.DROPPED, last_error=reason, facts={})
+    return Outcome.DROPPED
 
 
 def _mark(mail: OutboxMail, **how_it_went: Any) -> None:

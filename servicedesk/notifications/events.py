@@ -37,6 +37,8 @@ class Event:
     is_urgent: bool = False
     #: Who did it is mailed too, and the mail is the first of its conversation.
     is_receipt: bool = False
+    #: Who still hears of it when it comes to be told: it was for somebody in a part that he or she may have left.
+    still_for: Callable[[Actor], bool] = everybody
     #: To whom it can happen.
     is_for: Callable[[Actor], bool] = everybody
 
@@ -51,6 +53,12 @@ def declare(*events: Event) -> None:
 def get(key: str) -> Event:
     """Raises KeyError."""
     return _events[key]
+
+
+def is_still_for(key: str, reader: Actor) -> bool:
+    """Whether the reader is told of it; of an event that is not known, yes."""
+    event = _events.get(key)
+    return event is None or event.still_for(reader)
 
 
 def offered(who: Actor) -> dict[str, list[Event]]:

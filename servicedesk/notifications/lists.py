@@ -70,7 +70,10 @@ def bell(who: Actor, *, now: datetime, after: Place | None = None) -> tuple[list
     rows = db.session.execute(_latest(who, now, after)).all()
     by_thread = {row.Notice.thread: row for row in rows}  # of two at the same instant, the one told later
     known = things.known(by_thread, who)
-    lines = [_line(row.Notice, row.unread, known.get(thread)) for thread, row in by_thread.items()]
+    lines = [
+        _line(row.Notice, row.unread, known.get(thread) if events.is_still_for(row.Notice.event, who) else None)
+        for thread, row in by_thread.items()
+    ]
     return lines[:PAGE], lines[PAGE - 1].place if len(lines) > PAGE else None
 
 
@@ -113,7 +116,11 @@ def together(bundle: str, who: Actor) -> list[Line]:
     if not parts:
         raise NotFoundError
     known = things.known([thread for _, thread, _ in parts], who)
-    return [_part(notice, thread, part, known[thread]) for notice, thread, part in parts if thread in known]
+    return [
+        _part(notice, thread, part, known[thread])
+        for notice, thread, part in parts
+        if thread in known and events.is_still_for(part["event"], who)
+    ]
 
 
 def _parts(notice: Notice) -> list[tuple[str, dict[str, Any]]]:

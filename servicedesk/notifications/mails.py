@@ -46,6 +46,10 @@ def build(mail: OutboxMail, settings: Settings) -> EmailMessage:
     # Encoded always: no server on the way has to understand 8 bit or long lines.
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    if calendar := mail.facts.get("calendar"):
+        # The last of the alternatives: what mail programs show with buttons to answer by.
+        method = {"method": calendar["method"]}
+        message.add_alternative(calendar["text"], subtype="calendar", cte="base64", params=method)
     return message
 
 

@@ -17,6 +17,8 @@ class Delivery(StrEnum):
     SENT = "sent"
     #: Given up; `last_error` says why.
     DEAD = "dead"
+    #: Whoever it was for may not know of it any more; `last_error` says so.
+    DROPPED = "dropped"
 
 
 class OutboxMail(Base):

@@ -43,6 +43,11 @@ def is_thread(text: str) -> bool:
     return _THREAD.fullmatch(text) is not None
 
 
+def is_declared(thread: str) -> bool:
+    """Whether anybody has said who may know of such things."""
+    return thread.rpartition("-")[0] in _names
+
+
 def known(threads: Iterable[str], reader: Actor) -> dict[str, Thing]:
     """Those of the threads that `reader` may know of."""
     ids: dict[str, set[int]] = {}

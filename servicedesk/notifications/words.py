@@ -5,7 +5,14 @@ from flask_babel import lazy_gettext as _
 from servicedesk.core import labels
 from servicedesk.notifications.models import ByMail, Delivery
 
-labels.declare({Delivery.WAITING: _("Venter"), Delivery.SENT: _("Sendt"), Delivery.DEAD: _("Opgivet")})
+labels.declare(
+    {
+        Delivery.WAITING: _("Venter"),
+        Delivery.SENT: _("Sendt"),
+        Delivery.DEAD: _("Opgivet"),
+        Delivery.DROPPED: _("Ikke sendt: modtageren har ikke adgang længere"),
+    }
+)
 labels.declare({ByMail.NOW: _("Straks"), ByMail.DIGEST: _("Samlet mail"), ByMail.NEVER: _("Aldrig")})
 
 #: What a mail of each template is, for those who look into the outbox.

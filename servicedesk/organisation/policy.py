@@ -19,6 +19,8 @@ class PersonPermission(Permission):
     FILE_FOR = "file_for"
     #: The same, for anybody but oneself.
     FILE_FOR_OTHERS = "file_for_others"
+    #: To file for the person because that is the work of one's desk, whatever it is about.
+    FILE_FOR_AT_DESK = "file_for_at_desk"
     #: To say when the person is away and who stands in.
     PLAN_ABSENCE = "plan_absence"
     #: The same, for anybody but oneself.
@@ -131,6 +133,7 @@ POLICY = declare(
         PersonPermission.TAKE_CALL: [[has_person_in_reach, is_active_person]],
         PersonPermission.FILE_FOR: [[is_self], *_FILE_FOR_OTHERS],
         PersonPermission.FILE_FOR_OTHERS: _FILE_FOR_OTHERS,
+        PersonPermission.FILE_FOR_AT_DESK: [[has_person_in_reach, is_active_person]],
         PersonPermission.PLAN_ABSENCE: [[is_self], [runs_persons_desk]],
         PersonPermission.PLAN_ABSENCE_OF_OTHERS: [[runs_persons_desk]],
         PersonPermission.MANAGE: [[administers_person]],

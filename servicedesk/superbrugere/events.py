@@ -32,6 +32,7 @@ events.declare(
         group=lazy("Henvendelser, du arbejder med"),
         words=by_whom(N_("%(by)s har udgivet en ny udgave. Læs den, og accepter den"), N_("Der er en ny udgave")),
         is_for=_is_superbruger,
+        still_for=_is_superbruger,
     )
 )
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.alphabet import in_order
@@ -172,13 +172,15 @@ def _units(who: Actor) -> list[Unit]:
 def _systems(who: Actor, units: Sequence[Unit]) -> list[System]:
     """In use in one of those units, by name."""
     about = {grant.system_id for grant in mandates(who)}
-    top = aliased(Unit)
-    query = select(System, top.path).outerjoin(top, top.id == System.unit_id).where(System.is_active)
-    query = query.where(System.customer_id.in_({unit.customer_id for unit in units}))
+    query = select(System).where(System.is_active, System.customer_id.in_({unit.customer_id for unit in units}))
     if None not in about:
         query = query.where(System.id.in_(about))
-    rows = db.session.execute(query)
-    used = [system for system, path in rows if any(unit.path.startswith(path or "/") for unit in units)]
+    found = list(db.session.scalars(query))
+    tops: dict[int, list[str]] = {}
+    used_in = select(SystemUnit.system_id, Unit.path).join(Unit, Unit.id == SystemUnit.unit_id)
+    for system_id, path in db.session.execute(used_in.where(SystemUnit.system_id.in_([one.id for one in found]))):
+        tops.setdefault(system_id, []).append(path)
+    used = [one for one in found if any(unit.path.startswith(tuple(tops.get(one.id, "/"))) for unit in units)]
     return in_order(used, lambda system: system.name)
 
 

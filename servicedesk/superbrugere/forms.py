@@ -74,6 +74,7 @@ class GuidelineForm(Form):
     incident = StringField(validators=[AnyOf([one.value for one in Leeway], message=_("Vælg, hvad de må."))])
     request = StringField(validators=[AnyOf([one.value for one in Leeway], message=_("Vælg, hvad de må."))])
     files_for = BooleanField()
+    writes_known = BooleanField()
     #: How long a ticket may stay local, as a number and a unit; empty when none comes there.
     local = StringField()
     local_unit = StringField()
@@ -90,6 +91,7 @@ class GuidelineForm(Form):
             incident=Leeway(self.incident.data or ""),
             request=Leeway(self.request.data or ""),
             files_for=self.files_for.data,
+            writes_known=self.writes_known.data,
             local=_length(self.local.data or "", self.local_unit.data or ""),
             facts=tuple(Fact(one) for one in self.facts.data or ()),
             words=tuple(dict.fromkeys(word[:MOST_WORD] for word in words if word)),

@@ -124,6 +124,8 @@ class Guideline(Base):
     incident: Mapped[Leeway] = mapped_column(enum_column(Leeway, "incident_leeway"))
     request: Mapped[Leeway] = mapped_column(enum_column(Leeway, "request_leeway"))
     files_for: Mapped[bool]
+    #: Superbrugere may write and mark known errors.
+    writes_known: Mapped[bool] = mapped_column(default=False)
     #: How long a ticket may stay local, as a length in open time; empty when none does.
     local: Mapped[str | None]
 

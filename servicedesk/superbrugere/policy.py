@@ -1,13 +1,15 @@
 """Who appoints superbrugere and says what they may do."""
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from servicedesk.core.actor import Actor, Grant, Role
-from servicedesk.core.permissions import Permission, declare
-from servicedesk.organisation.models import Unit
+from servicedesk.core.permissions import Permission, declare, extend
+from servicedesk.organisation.models import Person, Unit
 from servicedesk.organisation.policy import STAFF, is_root, runs_whole_customer
 from servicedesk.organisation.scope import within
-from servicedesk.superbrugere.models import Appointment, AppointmentUnit, FloorHelp
+from servicedesk.superbrugere.models import Appointment, AppointmentUnit, FloorHelp, Guideline
+from servicedesk.systems.models import System
+from servicedesk.systems.policy import SystemPermission, is_in_use
 
 
 class AppointmentPermission(Permission):
@@ -39,6 +41,48 @@ class FloorHelpPermission(Permission):
     READ = "read"
     #: To correct it and to take it back.
     CHANGE = "change"
+
+
+class MandatePermission(Permission):
+    """On a colleague together with a system, or with none: what an appointment and a guideline let a superbruger do."""
+
+    #: To file on the colleague's behalf about the system.
+    FILE_FOR = "file_for"
+
+
+def is_within_own_appointments(who: Actor) -> ColumnElement[bool]:
+    return within(who.granted(Role.SUPERBRUGER), customer=Person.customer_id, unit=Person.unit_id, system=System.id)
+
+
+def guideline_lets_file(_who: Actor) -> ColumnElement[bool]:
+    """The guideline of the system, or else the general one; what none speaks of is left to superbrugere."""
+    has_own = Guideline.system_id.is_not(None)
+    own = select(Guideline.system_id).where(has_own)
+    general_refuses = select(Guideline.customer_id).where(~has_own, ~Guideline.files_for)
+    return or_(
+        System.id.in_(own.where(Guideline.files_for)),
+        and_(or_(System.id.is_(None), System.id.not_in(own)), Person.customer_id.not_in(general_refuses)),
+    )
+
+
+def is_system_of_own_appointments(who: Actor) -> ColumnElement[bool]:
+    """Wherever in the organisation it is used: what is known of a system is the same everywhere."""
+    grants = who.granted(Role.SUPERBRUGER)
+    about_all = {grant.customer_id for grant in grants if grant.system_id is None and grant.customer_id is not None}
+    named = {grant.system_id for grant in grants if grant.system_id is not None}
+    ways = [System.customer_id.in_(about_all)] if about_all else []
+    return or_(false(), *ways, *([System.id.in_(named)] if named else []))
+
+
+def guideline_lets_note(_who: Actor) -> ColumnElement[bool]:
+    """Where no guideline says that they are instructed in it, they are not."""
+    has_own = Guideline.system_id.is_not(None)
+    own = select(Guideline.system_id).where(has_own)
+    general = select(Guideline.customer_id).where(~has_own, Guideline.writes_known)
+    return or_(
+        System.id.in_(own.where(Guideline.writes_known)),
+        and_(System.id.not_in(own), System.customer_id.in_(general)),
+    )
 
 
 def is_own_appointment(who: Actor) -> ColumnElement[bool]:
@@ -105,6 +149,7 @@ def is_under_appointment_in_force(who: Actor) -> ColumnElement[bool]:
 POLICY = declare(
     {
         AppointmentPermission.READ: [[is_own_appointment], [is_over_managed_units], [is_of_served_corps]],
+        MandatePermission.FILE_FOR: [[is_within_own_appointments, guideline_lets_file]],
         AppointmentPermission.CHANGE: [[runs_corps, is_of_somebody_else]],
         CorpsPermission.READ: [[is_root, has_customer_to_do_with], [is_root, runs_whole_customer]],
         CorpsPermission.WATCH: [[is_root, is_customer_of_own_role], [is_root, runs_whole_customer]],
@@ -115,3 +160,4 @@ POLICY = declare(
         FloorHelpPermission.CHANGE: [[is_own_help, is_under_appointment_in_force]],
     }
 )
+extend({SystemPermission.NOTE: [[is_in_use, is_system_of_own_appointments, guideline_lets_note]]})

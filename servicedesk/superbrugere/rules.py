@@ -73,6 +73,8 @@ class GuidelineTerms(NamedTuple):
     request: Leeway = Leeway.ANSWER
     #: Superbrugere may file for colleagues.
     files_for: bool = True
+    #: They are instructed in its known errors, and may write and mark them.
+    writes_known: bool = False
     #: How long a ticket may stay local: a length in open time, such as "4 hours"; None sends all to the servicedesk.
     local: str | None = "4 hours"
     #: What an escalation must tell.
@@ -89,6 +91,7 @@ class GuidelineTerms(NamedTuple):
             "incident": self.incident.value,
             "request": self.request.value,
             "files_for": self.files_for,
+            "writes_known": self.writes_known,
             "local": self.local,
             "facts": [fact.value for fact in self.facts],
             "words": list(self.words),
@@ -100,6 +103,8 @@ class GuidelineTerms(NamedTuple):
             incident=Leeway(told["incident"]),
             request=Leeway(told["request"]),
             files_for=bool(told["files_for"]),
+            # What was published before there was a choice said nothing of it.
+            writes_known=bool(told.get("writes_known", False)),
             local=told["local"],
             facts=tuple(Fact(one) for one in told["facts"]),
             words=tuple(told["words"]),

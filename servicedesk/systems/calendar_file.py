@@ -25,7 +25,7 @@ def written(planned: Iterable[Planned], name: str, host: str, address: Callable[
     calendar.add("prodid", "-//Servicedesk//Driftsstatus//DA")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _plain(name))
+    calendar.add("x-wr-calname", plain(name))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for one in planned:
         calendar.add_component(_event(one, host, address(one.disturbance)))
@@ -43,8 +43,8 @@ def _event(one: Planned, host: str, address: str) -> Event:
     event.add("last-modified", one.changed_at)
     event.add("dtstart", row.starts_at)
     event.add("dtend", max(row.over_at, row.starts_at))
-    event.add("summary", _plain(_("Servicevindue: %(systems)s", systems=names)))
-    event.add("description", _plain("\n\n".join(text for text in (row.message, row.advice, row.outcome) if text)))
+    event.add("summary", plain(_("Servicevindue: %(systems)s", systems=names)))
+    event.add("description", plain("\n\n".join(text for text in (row.message, row.advice, row.outcome) if text)))
     event.add("url", address)
     event.add("transp", "TRANSPARENT")
     is_called_off = row.ended_at is not None and row.ended_at <= row.starts_at
@@ -52,7 +52,7 @@ def _event(one: Planned, host: str, address: str) -> Event:
     return event
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without signs that nobody sees and no calendar may hold; line breaks and tabs stay."""
     kept = "\n".join(text.splitlines())
     return "".join(sign for sign in kept if sign in "\n\t" or unicodedata.category(sign) not in _UNSEEN)

@@ -33,6 +33,8 @@ class SystemPermission(Permission):
     HEAR_AS_STAFF = "hear_as_staff"
     #: To tell people about it: known errors, disturbances, planned maintenance.
     INFORM = "inform"
+    #: To write known errors about it.
+    NOTE = "note"
 
 
 class KnownErrorPermission(Permission):
@@ -153,6 +155,14 @@ def is_about_system_informed_of(who: Actor) -> ColumnElement[bool]:
     return false() if not _may_inform(who) else _systems_open_to(who, SystemPermission.INFORM)
 
 
+def is_for_everybody(_who: Actor) -> ColumnElement[bool]:
+    return KnownError.audience == Audience.EVERYBODY
+
+
+def is_about_system_noted_on(who: Actor) -> ColumnElement[bool]:
+    return false() if not who.grants else _systems_open_to(who, SystemPermission.NOTE)
+
+
 def is_not_withdrawn(_who: Actor) -> ColumnElement[bool]:
     return Disturbance.withdrawn_at.is_(None)
 
@@ -200,12 +210,17 @@ POLICY = declare(
         ],
         SystemPermission.HEAR_AS_STAFF: [[is_of_customer_served_by_staff], [owns_system]],
         SystemPermission.INFORM: [[is_in_staffs_reach], [owns_system]],
+        SystemPermission.NOTE: [[is_in_staffs_reach], [owns_system]],
         KnownErrorPermission.READ: [
             [is_active_for_everybody, is_not_deleted, is_about_system_heard_of],
             [is_not_deleted, is_about_system_worked_on],
             [is_about_system_informed_of],
+            [is_for_everybody, is_not_deleted, is_about_system_noted_on],
         ],
-        KnownErrorPermission.CHANGE: [[is_about_system_informed_of]],
+        KnownErrorPermission.CHANGE: [
+            [is_about_system_informed_of],
+            [is_for_everybody, is_not_deleted, is_about_system_noted_on],
+        ],
         DisturbancePermission.READ: [
             [is_not_withdrawn, concerns_system_heard_of],
             [concerns_only_systems_informed_of],

@@ -224,6 +224,7 @@ events.declare(
         group=_WORK,
         words=by_whom(N_("%(by)s har brug for hjælp"), N_("En kollega har brug for hjælp")),
         is_for=_helps,
+        still_for=_helps,
     ),
     Event(
         key=HANDED_BACK,
@@ -231,6 +232,7 @@ events.declare(
         group=_WORK,
         words=by_whom(N_("%(by)s beder dig se på noget"), N_("Servicedesken beder dig se på noget")),
         is_for=_helps,
+        still_for=_helps,
     ),
     Event(
         key=APPRAISED,
@@ -239,6 +241,7 @@ events.declare(
         words=by_whom(N_("%(by)s har set på det, du sendte videre"), N_("Servicedesken har set på det, du sendte")),
         by_mail=ByMail.NEVER,
         is_for=_helps,
+        still_for=_helps,
     ),
     Event(
         key=CLOCK_WARNED,

@@ -1,15 +1,15 @@
 """How a ticket stands with its times: figures for staff, a plain sentence for the user."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from servicedesk.agreements.book import Book
 from servicedesk.agreements.words import amount_in_words, length_in_words
 from servicedesk.core.formats import on_weekday
 from servicedesk.core.language import gettext as _
-from servicedesk.tickets import events
+from servicedesk.tickets import events, local_time
 from servicedesk.tickets.badges import Badge, Face, badge
 from servicedesk.tickets.clocks import USERS
 from servicedesk.tickets.clockwork import Happening, clocks_of
@@ -35,10 +35,12 @@ class Standing:
     sentences: list[str] = field(default_factory=list)
     #: When it closes by itself, if it is solved.
     closes_at: datetime | None = None
+    #: Open time with superbrugere; None when it never was there, and for those to whom that is nothing.
+    local: timedelta | None = None
 
 
 def stand(
-    ticket: Ticket, entries: Iterable[Happening], book: Book, now: datetime, *, is_staff: bool, is_user: bool
+    ticket: Ticket, entries: Sequence[Happening], book: Book, now: datetime, *, is_staff: bool, is_user: bool
 ) -> Standing:
     readings = in_order(clocks_of(entries, book).read(now), is_staff)
     closes_at = None
@@ -49,6 +51,7 @@ def stand(
         list(_shown(readings, now)) if is_staff else [],
         expectations(ticket, readings, now, is_user=is_user),
         closes_at,
+        local_time.stay(entries, ticket.agreement_id, book, now) if is_staff else None,
     )
 
 

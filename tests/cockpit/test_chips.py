@@ -24,6 +24,7 @@ def chips_of(answer):
         ("filed=2026-03-02T07:00Z..", "Oprettet siden 2. mar.", "filed"),
         ("updated=..2026-03-02T07:00Z", "Ændret før 2. mar.", "updated"),
         ("state=new", "Ny", "state"),
+        ("tier=local", "Hos superbruger", "tier"),
     ],
     ids=lambda value: value if "=" in value else None,
 )
@@ -57,3 +58,11 @@ def test_words_alone_are_a_view_of_their_own(desk, browse, lene, employee, liste
     found = desk.ticket(by=employee, subject="Printeren er død")
     desk.ticket(by=employee, subject="Skærm flimrer")
     assert listed(browse(lene).get("/queue?q=printer")) == [found]
+
+
+def test_who_has_it_is_a_box_and_a_column(desk, browse, lene, employee, listed):
+    ticket = desk.ticket(by=employee)
+    page = browse(lene).get("/queue?tier=servicedesk&col=tier").text
+    assert 'name="tier" value="local"' in page and 'data-col="tier" data-label="Hvem har den">Hos servicedesk' in page
+    assert listed(browse(lene).get("/queue?tier=servicedesk")) == [ticket]
+    assert listed(browse(lene).get("/queue?tier=local")) == []

@@ -104,6 +104,23 @@ def test_solving_all_ends_it_and_each_has_its_own_entry_and_one_mail(desk, brows
     assert "3 nyheder til dig" in browse(often).get("/notices").text
 
 
+def test_who_was_told_of_the_end_before_has_no_second_mail(desk, browse, lene, filed, down):
+    """Nobody else loses the mail by it, and what is not mailed is in the bell."""
+    told, untold = desk.person(), desk.person()
+    browse(told).post(f"/status/{down}/me-too")
+    mine, theirs = filed(by=told), filed(by=untold)
+    browse(lene).post(f"/status/{down}/end", data={"outcome": "En server var løbet fuld."})
+    browse(lene).post(f"/status/{down}/tickets", data={"ticket": [mine, theirs]})
+    before = {mail.id for mail in desk.all(OutboxMail)}
+
+    browse(lene).post(f"/status/{down}/resolution", data=SOLUTION)
+
+    assert desk.look(mine).state is State.RESOLVED
+    assert [one.person_id for one in desk.all(OutboxMail) if one.id not in before] == [untold.id]
+    assert "har løst henvendelsen" in browse(told).get("/notices").text
+    assert desk.count(HeldNews) == 0
+
+
 def test_those_who_only_joined_hear_that_it_works_again(desk, browse, lene, employee, filed, down):
     browse(employee).post(f"/status/{down}/me-too")
     browse(lene).post(f"/status/{down}/tickets", data={"ticket": filed()})

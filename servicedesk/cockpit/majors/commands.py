@@ -15,7 +15,7 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.db import transaction
 from servicedesk.core.errors import N_, ConflictError, NotFoundError
 from servicedesk.core.permissions import is_open
-from servicedesk.notifications.commands import held_back
+from servicedesk.notifications.commands import held_back, keep_from_mail
 from servicedesk.systems import commands as systems
 from servicedesk.systems.models import Disturbance
 from servicedesk.systems.policy import DisturbancePermission
@@ -70,7 +70,8 @@ def solve_all(
 ) -> BulkRun:
     """It is over, and its tickets are to be solved: a run over them all, which reports those that refuse.
 
-    That it is over is told when the run is, so that whoever waits for both has one mail. The run is carried on by
+    That it is over is told when the run is, so that whoever waits for both has one mail; whoever was told of the end
+    before has that mail, and the solution in the bell. The run is carried on by
     its page or by the worker. Raises StepError when solution or cause is missing.
     """
     steps = [Step(deed=Deed.RESOLVE, text=solution.strip(), cause=cause)]
@@ -85,6 +86,8 @@ def solve_all(
         if row.ended_at is None:
             with held_back(bulk.bundle(run.id)):
                 systems.end_disturbance(row.id, outcome=steps[0].text, by=by, now=now)
+        else:
+            keep_from_mail(bulk.bundle(run.id), queries.mailed_of_end(row, ids), row.customer_id, now)
     return run
 
 

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, union
 
 from servicedesk.cockpit.majors.models import Child
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import granted
-from servicedesk.systems.models import Disturbance, DisturbanceSystem
+from servicedesk.notifications.models import OutboxMail
+from servicedesk.notifications.together import TOGETHER
+from servicedesk.systems.events import ENDED
+from servicedesk.systems.models import Disturbance, DisturbanceSystem, MeToo
 from servicedesk.systems.policy import DisturbancePermission
 from servicedesk.systems.rules import DisturbanceKind
 from servicedesk.tickets import lists
@@ -79,6 +82,17 @@ def suggested(disturbance: Disturbance, who: Actor) -> list[Row]:
         .limit(MOST_SUGGESTED)
     )
     return shown(list(db.session.scalars(query)), who)
+
+
+def mailed_of_end(disturbance: Disturbance, tickets: Sequence[int]) -> set[int]:
+    """Of those whom the tickets are about, whoever has had a mail that it is over."""
+    users = union(*(select(column).where(Ticket.id.in_(tickets)) for column in (Ticket.filer_id, Ticket.affected_id)))
+    ids = list(db.session.scalars(users))
+    own = OutboxMail.thread_id.in_([f"disturbance-{disturbance.id}-{id_}" for id_ in ids])
+    joined = OutboxMail.person_id.in_(select(MeToo.person_id).where(MeToo.disturbance_id == disturbance.id))
+    told = or_(own & (OutboxMail.template == ENDED), joined & (OutboxMail.template == TOGETHER))
+    query = select(OutboxMail.person_id).where(OutboxMail.person_id.in_(ids), told)
+    return {id_ for id_ in db.session.scalars(query.where(OutboxMail.made_at >= disturbance.ended_at)) if id_}
 
 
 class Major(NamedTuple):

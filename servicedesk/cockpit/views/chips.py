@@ -27,6 +27,7 @@ _FIELDS: Mapping[str, str] = {
     "states": "state",
     "priorities": "priority",
     "kinds": "kind",
+    "tiers": "tier",
     "teams": "team",
     "assignees": "assignee",
     "systems": "system",

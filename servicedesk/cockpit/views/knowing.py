@@ -28,14 +28,14 @@ from servicedesk.tickets.workflow import Secrecy
 
 
 @bp.get("/tickets/<int:ticket_id>/known-error")
-@requires(SystemPermission.INFORM)
+@requires(SystemPermission.NOTE)
 def known_form(ticket_id: int) -> str:
     held = _source(ticket_id)
     return pages.form_page(_given(held), {}, source=held.ticket)
 
 
 @bp.post("/tickets/<int:ticket_id>/known-error")
-@requires(SystemPermission.INFORM)
+@requires(SystemPermission.NOTE)
 def make_known(ticket_id: int) -> ResponseReturnValue:
     ticket, form = _source(ticket_id).ticket, KnownErrorForm()
     is_read = bool(request.form.get("is_read"))
@@ -63,7 +63,7 @@ def _source(ticket_id: int) -> Held:
 def _may_tell(held: Held, who: Actor) -> bool:
     """What is secret is never told on, and only who sees the whole ticket can judge what may be."""
     is_ordinary = held.ticket.secrecy is Secrecy.ORDINARY
-    return is_ordinary and _oversees(held) and is_open(SystemPermission.INFORM, who)
+    return is_ordinary and _oversees(held) and is_open(SystemPermission.NOTE, who)
 
 
 def _oversees(held: Held) -> bool:

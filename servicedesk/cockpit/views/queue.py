@@ -25,7 +25,7 @@ from servicedesk.core.permissions import is_open
 from servicedesk.tickets import choices
 from servicedesk.tickets.filters import ME, NOBODY, Filters, Place
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.workflow import Kind, Priority, State
+from servicedesk.tickets.workflow import Kind, Priority, State, Tier
 
 Choices = chips.Choices
 
@@ -114,6 +114,7 @@ def _choices(known: choices.Offered) -> Choices:
         "state": tuple((state.value, in_words(state)) for state in State),
         "priority": tuple((int(priority), in_words(priority)) for priority in Priority),
         "kind": tuple((kind.value, in_words(kind)) for kind in Kind),
+        "tier": tuple((tier.value, in_words(tier)) for tier in Tier),
         "team": ((ME, _("Mine teams")), (NOBODY, _("Intet team")), *known.teams),
         "assignee": ((ME, _("Mig")), (NOBODY, _("Ingen")), *known.colleagues),
         "system": tuple(known.systems),
@@ -131,6 +132,7 @@ def _filter_boxes(filters: Filters, offered: Choices) -> list[Markup]:
         "state": _("Tilstand"),
         "priority": _("Prioritet"),
         "kind": _("Slags"),
+        "tier": _("Hvem har den"),
         "team": _("Team"),
         "assignee": _("Ansvarlig"),
         "system": _("System"),

@@ -3,6 +3,7 @@
 from servicedesk.notifications.commands.choosing import choose as choose
 from servicedesk.notifications.commands.digests import send_digest as send_digest
 from servicedesk.notifications.commands.holding import held_back as held_back
+from servicedesk.notifications.commands.holding import keep_from_mail as keep_from_mail
 from servicedesk.notifications.commands.outbox import add as add
 from servicedesk.notifications.commands.outbox import send_again as send_again
 from servicedesk.notifications.commands.reading import forget_old as forget_old

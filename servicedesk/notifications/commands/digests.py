@@ -13,7 +13,7 @@ from sqlalchemy import select
 from servicedesk.core import clock
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import transaction
-from servicedesk.notifications import things
+from servicedesk.notifications import events, things
 from servicedesk.notifications.commands.outbox import add
 from servicedesk.notifications.models import Notice
 from servicedesk.organisation.actors import load_actor
@@ -48,6 +48,8 @@ def _told(notices: Sequence[Notice], reader: Actor) -> list[dict[str, Any]]:
     """The news by thing, as the reader may know of it now, the thing with the latest last."""
     by_thread: dict[str, list[Notice]] = {}
     for notice in notices:
+        if not events.is_still_for(notice.event, reader):
+            continue
         by_thread[notice.thread] = [*by_thread.pop(notice.thread, []), notice]
     known = things.known(by_thread, reader)
     return [_about(known[thread], news) for thread, news in by_thread.items() if thread in known]

@@ -4,7 +4,7 @@ What is told within `held_back` waits in a table, put there by the transaction o
 none of it and tells none of it twice. `releasing.release` tells it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -45,6 +45,12 @@ def hold(bundle: str, some: Iterable[tuple["News", set[int]]], now: datetime) ->
     ]
     if rows:
         db.session.execute(insert(table_of(HeldNews)), rows)
+
+
+def keep_from_mail(bundle: str, ids: Collection[int], customer_id: int, now: datetime) -> None:
+    """Those persons have had a mail about it already: what waits under that name comes to them in the bell alone."""
+    if ids:
+        db.session.add(HeldNews(bundle=bundle, made_at=now, customer_id=customer_id, news={}, ids=sorted(ids)))
 
 
 def _written(news: "News") -> dict[str, Any]:

@@ -25,6 +25,10 @@ _TEXTS = ("body", "solution", "reason")
 MOST_NAMED = 100
 
 
+#: For whoever has had a mail about it already.
+_IN_BELL = Way(in_bell=True, by_mail=ByMail.NEVER)
+
+
 class _Told(NamedTuple):
     """One piece of news on its way to one person."""
 
@@ -44,7 +48,9 @@ def release(bundle: str, *, by: Actor, now: datetime) -> None:
     db.session.execute(delete(HeldNews).where(HeldNews.id.in_([row.id for row in rows])))
     mails: Rows = []
     notices: Rows = []
-    for told in _by_person(rows, by).values():
+    mailed = {id_ for row in rows if not row.news for id_ in row.ids}
+    for id_, told in _by_person([row for row in rows if row.news], by).items():
+        told = [one._replace(way=_IN_BELL) for one in told] if id_ in mailed else told
         mails += _mails([one for one in told if one.way.by_mail is ByMail.NOW], now)
         notices += _notices(bundle, told, now)
     insert_told(mails, notices)

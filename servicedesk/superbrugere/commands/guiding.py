@@ -60,7 +60,8 @@ def publish_guideline(
             session.add(guideline)
         guideline.version += 1
         guideline.incident, guideline.request = terms.incident, terms.request
-        guideline.files_for, guideline.local = terms.files_for, terms.local
+        guideline.files_for, guideline.writes_known = terms.files_for, terms.writes_known
+        guideline.local = terms.local
         session.flush()
         number, told = guideline.version, terms.write()
         version = GuidelineVersion(

@@ -13,6 +13,8 @@ from servicedesk.superbrugere.views import (  # noqa: E402
     coverage,  # noqa: F401
     floor,  # noqa: F401
     guidelines,  # noqa: F401
+    meetings,  # noqa: F401
+    networks,  # noqa: F401
     of_system,  # noqa: F401
     own,  # noqa: F401
 )

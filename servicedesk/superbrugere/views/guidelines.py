@@ -160,6 +160,7 @@ def _told(one: Published | None) -> dict[str, Any]:
         "incident": terms.incident.value,
         "request": terms.request.value,
         "files_for": terms.files_for,
+        "writes_known": terms.writes_known,
         **length_fields("local", read_length(terms.local) if terms.local else None),
         "facts": [fact.value for fact in terms.facts],
         "words": "\n".join(terms.words),

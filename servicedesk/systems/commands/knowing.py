@@ -43,7 +43,8 @@ class KnownErrorWords:
 def add_known_error(told: KnownErrorWords, *, by: Actor, now: datetime, source: str | None = None) -> KnownError:
     """`source` is the number of the ticket whose solution it was made from, for the audit log."""
     with transaction() as session:
-        system = queries.get_system(told.system_id, by, SystemPermission.INFORM)
+        system = queries.get_system(told.system_id, by, SystemPermission.NOTE)
+        _check_audience(told.audience, system, by)
         known = KnownError(
             customer_id=system.customer_id,
             system_id=system.id,
@@ -65,7 +66,8 @@ def change_known_error(id_: int, told: KnownErrorWords, *, seen: int | None, by:
         if seen is not None and seen != known.version:
             raise OutdatedError(N_("En anden har ændret den kendte fejl, siden du åbnede den."))
         # One that moves to another system must be within reach there as well, and stays with its customer.
-        system = queries.get_system(told.system_id, by, SystemPermission.INFORM)
+        system = queries.get_system(told.system_id, by, SystemPermission.NOTE)
+        _check_audience(told.audience, system, by)
         if system.customer_id != known.customer_id:
             raise FieldRefusedError("system_id", N_("Vælg et system i samme organisation."))
         values = _checked(told, system)
@@ -125,6 +127,12 @@ def _set_deleted(id_: int, at: datetime | None, by: Actor, now: datetime) -> Kno
             _mark(known, by, now)
             _record("known_error_deleted" if at else "known_error_restored", known, by, now)
     return known
+
+
+def _check_audience(audience: Audience, system: System, by: Actor) -> None:
+    """What is for staff alone is theirs to write."""
+    if audience is not Audience.EVERYBODY and not queries.may_inform(system, by):
+        raise FieldRefusedError("audience", N_("Kun servicedesken og systemets ejer skriver det, som kun de må se."))
 
 
 def _mark(known: KnownError, by: Actor, now: datetime) -> None:

@@ -32,6 +32,11 @@ def choosable(who: Actor, *, customer_id: int | None = None) -> list[System]:
     return in_order(db.session.scalars(query), lambda system: system.name)
 
 
+def may_inform(system: System, who: Actor) -> bool:
+    query = select(System.id).where(System.id == system.id, granted(SystemPermission.INFORM, who))
+    return db.session.scalar(query) is not None
+
+
 def heard_of(who: Actor, permission: SystemPermission = SystemPermission.HEAR) -> list[System]:
     """The systems that news is for: of which `who` hears, or with another permission, of which he or she may tell."""
     query = select(System).where(granted(permission, who), System.is_active).order_by(System.name, System.id)

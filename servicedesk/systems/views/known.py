@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from servicedesk.core import clock, markup, navigation, web
 from servicedesk.core.access import actor, requires, signed_in
+from servicedesk.core.errors import NotFoundError
 from servicedesk.core.language import gettext
 from servicedesk.core.permissions import is_open
 from servicedesk.organisation.forms import attempt
@@ -21,9 +22,7 @@ from servicedesk.systems.rules import Audience, KnownErrorState
 bp = Blueprint("known_errors", __name__, url_prefix="/known-errors")
 
 navigation.offer(
-    navigation.Item(
-        _("Kendte fejl"), "known_errors.overview", SystemPermission.INFORM, rank=40, owns=("known_errors.",)
-    )
+    navigation.Item(_("Kendte fejl"), "known_errors.overview", SystemPermission.NOTE, rank=40, owns=("known_errors.",))
 )
 
 #: What the list can be narrowed to by who writes known errors, beside the active ones that everybody sees.
@@ -35,7 +34,7 @@ SHOWN = ("active", "solved", "deleted")
 def overview() -> str:
     who = actor()
     q = " ".join(request.args.get("q", "").replace("\x00", "").split())[:200]
-    may_write = is_open(SystemPermission.INFORM, who)
+    may_write = is_open(SystemPermission.NOTE, who) and bool(queries.heard_of(who, SystemPermission.NOTE))
     show = _shown() if may_write else "active"
     system_id = web.key_in_address("system")
     found = queries.list_known_errors(
@@ -63,13 +62,15 @@ def _shown() -> str:
 
 
 @bp.get("/new")
-@requires(SystemPermission.INFORM)
+@requires(SystemPermission.NOTE)
 def new() -> str:
+    if not queries.heard_of(actor(), SystemPermission.NOTE):
+        raise NotFoundError
     return form_page({"system_id": web.key_in_address("system"), "audience": Audience.EVERYBODY.value}, {})
 
 
 @bp.post("/new")
-@requires(SystemPermission.INFORM)
+@requires(SystemPermission.NOTE)
 def add() -> ResponseReturnValue:
     form = KnownErrorForm()
     made: list[KnownError] = []
@@ -99,14 +100,14 @@ def show(known_error_id: int) -> str:
 
 
 @bp.get("/<int:known_error_id>/edit")
-@requires(SystemPermission.INFORM)
+@requires(SystemPermission.NOTE)
 def edit(known_error_id: int) -> str:
     known = queries.get_known_error(known_error_id, actor(), KnownErrorPermission.CHANGE)
     return form_page(_given(known), {}, known=known)
 
 
 @bp.post("/<int:known_error_id>/edit")
-@requires(SystemPermission.INFORM)
+@requires(SystemPermission.NOTE)
 def change(known_error_id: int) -> ResponseReturnValue:
     form = KnownErrorForm()
     known = queries.get_known_error(known_error_id, actor(), KnownErrorPermission.CHANGE)
@@ -128,7 +129,7 @@ def _change(known_error_id: int, form: KnownErrorForm) -> None:
 
 
 @bp.post("/<int:known_error_id>/state")
-@requires(SystemPermission.INFORM)
+@requires(SystemPermission.NOTE)
 def set_state(known_error_id: int) -> ResponseReturnValue:
     state = KnownErrorState.SOLVED if request.form.get("state") == "solved" else KnownErrorState.ACTIVE
     commands.set_known_error_state(known_error_id, state, by=actor(), now=clock.now())
@@ -138,14 +139,14 @@ def set_state(known_error_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:known_error_id>/deletion")
-@requires(SystemPermission.INFORM)
+@requires(SystemPermission.NOTE)
 def delete(known_error_id: int) -> ResponseReturnValue:
     commands.delete_known_error(known_error_id, by=actor(), now=clock.now())
     return web.see_other("known_errors.show", known_error_id=known_error_id)
 
 
 @bp.post("/<int:known_error_id>/restoration")
-@requires(SystemPermission.INFORM)
+@requires(SystemPermission.NOTE)
 def restore(known_error_id: int) -> ResponseReturnValue:
     commands.restore_known_error(known_error_id, by=actor(), now=clock.now())
     flash(gettext("Den kendte fejl er hentet tilbage."), "success")
@@ -176,13 +177,15 @@ def told(form: KnownErrorForm) -> commands.KnownErrorWords:
 
 def form_page(given: dict[str, Any], errors: dict[str, str], **more: Any) -> str:
     """The form for a known error; `more` may hold `known`, `news`, or the `source` that it is made from."""
-    systems = queries.heard_of(actor(), SystemPermission.INFORM)
+    systems = queries.heard_of(actor(), SystemPermission.NOTE)
     choices = [(system.id, system.name) for system in systems]
     known = more.get("known")
     if known is not None and known.system_id not in dict(choices):
         choices.append((known.system_id, known.system.name))
+    # Who writes by a guideline writes for everybody.
+    audiences = list(Audience) if is_open(SystemPermission.INFORM, actor()) else [Audience.EVERYBODY]
     return render_template(
-        "systems/known_error_form.html", given=given, errors=errors, systems=choices, audiences=list(Audience), **more
+        "systems/known_error_form.html", given=given, errors=errors, systems=choices, audiences=audiences, **more
     )
 
 

@@ -21,7 +21,7 @@ from servicedesk.organisation.models import Person
 from servicedesk.organisation.policy import PersonPermission
 from servicedesk.superbrugere import queries as superbrugere
 from servicedesk.systems.models import System
-from servicedesk.tickets import journal, matrix, notices, queries, receivers, tiers
+from servicedesk.tickets import journal, mandates, matrix, notices, queries, receivers, tiers
 from servicedesk.tickets.commands.joining import note_link
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, NewFile, attach, checked_text, index, project
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
@@ -99,7 +99,10 @@ def open_ticket(new: NewTicket, form_id: str, *, by: Actor, now: datetime) -> Ti
     """Files it, as part of the caller's transaction."""
     affected = _affected(new.affected_id, by)
     system = system_of(new.system_id, affected.customer_id)
+    mandate = mandates.check(affected, system, new.secrecy, by)
     told = _place(new, affected, system, by, now)
+    if mandate is not None:
+        told["guideline_id"] = mandate
     ticket = write_first(
         new, told, files=new.files, form_id=form_id, filer_id=by.id, affected=affected, system=system, by=by, now=now
     )

@@ -6,9 +6,10 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from servicedesk.agreements.book import book_of
+from servicedesk.agreements.words import amount_in_words
 from servicedesk.core import clock
 from servicedesk.core.access import actor, signed_in
-from servicedesk.tickets import clocks, commands, forms, queries, standing
+from servicedesk.tickets import clocks, commands, forms, local_time, queries, standing
 from servicedesk.tickets.clockwork import clocks_of
 from servicedesk.tickets.explaining import explain
 from servicedesk.tickets.policy import TicketPermission
@@ -17,6 +18,8 @@ from servicedesk.tickets.views import bp
 from servicedesk.tickets.views.acting import do
 from servicedesk.tickets.workflow import Secrecy
 from sla import Reading
+
+bp.add_app_template_filter(amount_in_words, "amount_in_words")
 
 #: Days that are shown at once; those before are folded away.
 SHOWN_DAYS = 7
@@ -40,6 +43,7 @@ def explain_clocks(ticket_id: int) -> ResponseReturnValue:
             if reading.started_at is not None and not _is_nothing(reading)
         ],
         shown_days=SHOWN_DAYS,
+        local=local_time.stay(entries, ticket.agreement_id, book, now) if is_staff else None,
     )
 
 

@@ -24,6 +24,7 @@ from servicedesk.superbrugere import queries as superbrugere
 from servicedesk.tickets import commands, guessing, habits, suggesting
 from servicedesk.tickets.forms import FileForm
 from servicedesk.tickets.guessing import Because
+from servicedesk.tickets.mandates import BeyondMandateError
 from servicedesk.tickets.passings import listed
 from servicedesk.tickets.suggesting import Suggestions
 from servicedesk.tickets.views import bp
@@ -106,6 +107,8 @@ def _file(form: FileForm, form_id: str, files: list[KeptFile]) -> ResponseReturn
         ticket = commands.file(_new(form, form_id, files), by=actor(), now=clock.now())
     except SeveralError as error:
         return _page(form, {"on_behalf_of": _(error.message)}, error.found, files), 422
+    except BeyondMandateError as error:
+        return _page(form, {"on_behalf_of": _(error.message)}, files=files), error.status
     except RefusedError as error:
         return _page(form, {"description": _(error.message, **error.values)}, files=files), error.status
     flash(_("Tak. Vi har modtaget din henvendelse som %(number)s.", number=ticket.number), "success")

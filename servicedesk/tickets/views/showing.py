@@ -141,10 +141,11 @@ def _standing_in_list(who: Actor) -> dict[str, Any]:
 def _standing(held: Held, told: list[queries.Told], book: Book) -> Standing:
     """How it stands with its times; the journal is read again for those who were given a part of it only."""
     ticket, who, is_staff = held.ticket, actor(), held.does(TicketPermission.READ_INTERNAL)
-    if not book.versions:
-        entries: Sequence[Happening] = []
-    elif is_staff:
+    entries: Sequence[Happening]
+    if is_staff:
         entries = [one.entry for one in told]
+    elif not book.versions:
+        entries = []
     else:
         entries = clocks.journals([ticket.id])[ticket.id]
     is_user = who.id in (ticket.filer_id, ticket.affected_id)
