@@ -21,7 +21,7 @@ from servicedesk.organisation.scope import within
 from servicedesk.superbrugere.models import Appointment, FloorHelp, Guideline
 from servicedesk.superbrugere.policy import FloorHelpPermission, mandates
 from servicedesk.superbrugere.rules import MENDABLE, Leeway, floor_leeway
-from servicedesk.systems.models import KnownError, System
+from servicedesk.systems.models import KnownError, System, SystemUnit
 from servicedesk.systems.queries import list_known_errors
 from servicedesk.systems.rules import KnownErrorState
 
