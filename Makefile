@@ -11,10 +11,10 @@ JOBS ?= auto
 # database at all, which tests/conftest.py marks by itself.
 ONCE := once or browser or packaging or real_history or thorough
 # What `make check` leaves for `make test`.
-SLOW := browser or packaging or faults or committing or real_history or thorough
+SLOW := by_hand or browser or packaging or faults or committing or real_history or thorough
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check lint format migrate bench looks lighthouse screenshots messages lock policy
+.PHONY: help install demo run test check lint format migrate bench looks oracle lighthouse screenshots messages lock policy
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ run: $(VENV)/.run  ## Serve with the settings of the environment (docs/settings.
 	$(BIN)/servicedesk run
 
 test: $(VENV)/.test  ## Every test, on SQLite and then on PostgreSQL
-	$(PYTEST) -n $(JOBS) -ra --hypothesis-profile thorough --database sqlite
+	$(PYTEST) -n $(JOBS) -ra --hypothesis-profile thorough --database sqlite -m "not by_hand"
 	$(PYTEST) -n $(JOBS) -ra --database postgres -m "not ($(ONCE))"
 
 check: lint  ## Before a commit: format, lint, types, layers, fast tests
@@ -63,6 +63,9 @@ bench: $(VENV)/.dev  ## A table of what pages cost at 10,000 to 1,000,000 ticket
 
 looks: $(VENV)/.test  ## axe on every page: all rules, widths, languages, light and dark; needs Chromium, 20 minutes
 	SERVICEDESK_TEST_LOOKS=every $(PYTEST) -n $(JOBS) --database sqlite tests/pages/test_looks.py
+
+oracle: $(VENV)/.test  ## The SLA engine against a slow one that looks at every minute, 100,000 random cases
+	$(PYTEST) -n $(JOBS) -m "thorough or by_hand" tests/sla/test_against_oracle.py
 
 lighthouse: $(VENV)/.test  ## Lighthouse on the main pages, phone and desktop; needs Node and Chromium
 	$(BIN)/python tools/lighthouse/run.py $(ARGS)
