@@ -26,7 +26,7 @@ from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Secrecy, State
 
 #: So many of the newest tickets are read through, open ones and ended ones each, and so many of them are compared.
-WINDOW, COMPARED = 1_000, 250
+WINDOW, COMPARED = 500, 250
 #: What has ended, and was filed longer ago, is no longer the same matter.
 REMEMBERED = timedelta(days=365)
 #: Below this two subjects have nothing to do with each other.
