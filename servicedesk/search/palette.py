@@ -23,7 +23,7 @@ from servicedesk.tickets.lists import Row, listed
 #: Rows in all, and in each group.
 MOST_ROWS = 20
 MOST_TICKETS, MOST_PEOPLE, MOST_SYSTEMS, MOST_PAGES = 7, 5, 4, 6
-#: The newest so many matches are ranked; the palette shows a handful.
+#: The newest so many matches are ranked; the palette shows a handful, and leads to the search for the rest.
 CANDIDATES = 60
 
 
@@ -81,7 +81,7 @@ def _for_words(typed: str, who: Actor) -> Iterable[Offer]:
 
 
 def _tickets(typed: str, who: Actor) -> list[Line]:
-    ids = finding.ranked(typed, who, most=CANDIDATES)[:MOST_TICKETS]
+    ids = finding.ranked(typed, who, most=CANDIDATES, only_newest=True)[:MOST_TICKETS]
     rows = listed(ids, who) if ids else {}
     return [_ticket(rows[id_]) for id_ in ids if id_ in rows]
 

@@ -20,7 +20,8 @@ HITS = 20
 #: The newest so many matches are ranked; a word that stands in half of all tickets need not be ranked in all.
 CANDIDATES = 300
 #: On PostgreSQL the newest tickets are read through first: what stands in many tickets is found there at once, and
-#: the index, which is slow with words that stand in many, is only asked for the rest.
+#: the index, which is slow with words that stand in many, is only asked for the rest. Whoever wants an answer at each
+#: key that is pressed asks for those newest only, on both databases.
 NEWEST = 5_000
 
 _NUMBER = re.compile(rf"\s*(?:{re.escape(NUMBER_PREFIX.rstrip('-'))}-?|#)?\s*(\d{{1,18}})\s*", re.IGNORECASE)
@@ -63,9 +64,16 @@ def hits(ids: Sequence[int], asked: str, who: Actor) -> list[Hit]:
 
 
 def ranked(
-    asked: str, who: Actor, *, narrowed: Sequence[ColumnElement[bool]] = (), most: int = CANDIDATES
+    asked: str,
+    who: Actor,
+    *,
+    narrowed: Sequence[ColumnElement[bool]] = (),
+    most: int = CANDIDATES,
+    only_newest: bool = False,
 ) -> list[int]:
     """The ids of the newest matches that hold to `narrowed`, best first.
+
+    With `only_newest` whoever oversees tickets finds those of the newest only; one's own are found whatever their age.
 
     What a subject says is what the ticket is about: the more of the words stand there, the better; then by how often
     and how densely they stand anywhere. The subjects of the candidates are at hand, the same on both databases.
@@ -74,13 +82,17 @@ def ranked(
     if not match.terms:
         return []
     candidates = _candidates_on_sqlite if is_sqlite() else _candidates
-    found = candidates(match, who, _matching(match).where(*narrowed).limit(most))
+    found = candidates(match, who, _matching(match).where(*narrowed).limit(most), only_newest)
     ranks = {id_: (words.share_of(match.terms, one.subject), one.rank) for id_, one in found.items()}
     return sorted(ranks, key=lambda id_: (*ranks[id_], id_), reverse=True)
 
 
-def _candidates_on_sqlite(match: Match, who: Actor, matching: Select[int, float, str]) -> dict[int, Candidate]:
+def _candidates_on_sqlite(
+    match: Match, who: Actor, matching: Select[int, float, str], only_newest: bool
+) -> dict[int, Candidate]:
     found: dict[int, Candidate] = {}
+    if only_newest and is_open(TicketPermission.OVERSEE, who):
+        matching = matching.where(match.key > _newest() - NEWEST)
     for permission, internal in ((TicketPermission.READ_INTERNAL, True), (TicketPermission.READ, False)):
         if is_open(permission, who):
             readable = matching.where(match.condition(internal=internal), granted(permission, who))
@@ -88,7 +100,11 @@ def _candidates_on_sqlite(match: Match, who: Actor, matching: Select[int, float,
     return found
 
 
-def _candidates(match: Match, who: Actor, matching: Select[int, float, str]) -> dict[int, Candidate]:
+def _newest() -> int:
+    return db.session.scalar(select(func.max(Ticket.id))) or 0
+
+
+def _candidates(match: Match, who: Actor, matching: Select[int, float, str], only_newest: bool) -> dict[int, Candidate]:
     readable = granted(TicketPermission.READ, who) & match.read_through(internal=False)
     is_staff = is_open(TicketPermission.READ_INTERNAL, who)
     if is_staff:
@@ -98,9 +114,8 @@ def _candidates(match: Match, who: Actor, matching: Select[int, float, str]) -> 
     if not is_open(TicketPermission.OVERSEE, who):
         # From the person's end, however many others have used these words.
         return _fetched(here.where(match.key.in_(own_ids(who))))
-    newest = db.session.scalar(select(func.max(Ticket.id))) or 0
-    found = _fetched(here.where(match.key > newest - NEWEST))
-    if len(found) >= HITS:
+    found = _fetched(here.where(match.key > _newest() - NEWEST))
+    if len(found) >= HITS or only_newest:
         return found
     # Sorted by no column, so that nobody thinks of walking back through all tickets instead of asking the index.
     return _fetched(matching.where(match.condition(internal=is_staff)).order_by((match.key + 0).desc()))

@@ -1,8 +1,8 @@
 """Tickets that resemble a subject: what may be the same matter, told by somebody else.
 
-No index is asked for resemblance. The newest tickets of the same system are read along an index, and ranked here by the
-parts that their subjects share; the same on both databases, and it costs the same among a million. Only what the person
-may read is ever looked at, and never a confidential or security ticket.
+No index is asked for resemblance. The newest tickets of the same system, or of all while none is known, are read along
+an index, and ranked here by the parts that their subjects share; the same on both databases, and at the same cost among
+a million. Only what the person may read is ever looked at, and never a confidential or security ticket.
 """
 
 from collections import Counter
@@ -20,13 +20,13 @@ from servicedesk.core import words
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.permissions import granted, is_open
-from servicedesk.tickets import finding, lists
+from servicedesk.tickets import lists
 from servicedesk.tickets.models import Ticket, number_of
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Secrecy, State
 
 #: So many of the newest tickets are read through, open ones and ended ones each, and so many of them are compared.
-WINDOW, COMPARED = 1_000, 250
+WINDOW, COMPARED = 500, 250
 #: What has ended, and was filed longer ago, is no longer the same matter.
 REMEMBERED = timedelta(days=365)
 #: Below this two subjects have nothing to do with each other.
@@ -81,7 +81,7 @@ def similar(
     but: int | None = None,
 ) -> list[Similar]:
     """The tickets most like `subject`, best first, open before ended where they are alike; `but` is left out."""
-    rows = candidates(subject, system_id=system_id, who=who, scope=scope)
+    rows = candidates(system_id=system_id, who=who, scope=scope)
     return likest(subject, rows, now=now, limit=limit, but={but} if but is not None else ())
 
 
@@ -96,16 +96,11 @@ def _is_in_mind(row: Row, now: datetime) -> bool:
     return row.is_open or now - row.filed_at <= REMEMBERED
 
 
-def candidates(subject: str, *, system_id: int | None, who: Actor, scope: Scope = Scope.READABLE) -> list[Row]:
-    """What a subject is compared with, newest first: of the same system, else the newest and those with its words."""
+def candidates(*, system_id: int | None, who: Actor, scope: Scope = Scope.READABLE) -> list[Row]:
+    """What a subject is compared with, newest first: tickets of the same system, or the newest of all."""
     if scope is Scope.OWN or not is_open(TicketPermission.OVERSEE, who):
         return _read(_own(who, only_alive=scope is Scope.OWN))
-    if system_id is not None:
-        return _read(_of_system(system_id, who))
-    found = _read(_newest(who))
-    known = {row.id for row in found}
-    hits = [id_ for id_ in finding.ranked(subject, who) if id_ not in known]
-    return found + _read(_readable(select(Ticket.id).where(Ticket.id.in_(hits[:COMPARED])), who)) if hits else found
+    return _read(_newest(who) if system_id is None else _of_system(system_id, who))
 
 
 def _read(query: Statement) -> list[Row]:

@@ -3,6 +3,7 @@
 import pytest
 
 from servicedesk.core.actor import Role
+from servicedesk.tickets import finding
 from servicedesk.tickets.workflow import Secrecy
 
 
@@ -60,6 +61,14 @@ def test_what_one_can_begin(offered, supporter, caller, typed, there):
 def test_few_letters_do_not_look_through_the_tickets(desk, offered, supporter, caller):
     desk.ticket(by=caller, subject="Møllehjulet")
     assert "tickets" not in offered(supporter, "mø")
+
+
+def test_staff_get_the_newest_that_match_and_everybody_the_own(desk, offered, supporter, caller, monkeypatch):
+    monkeypatch.setattr(finding, "NEWEST", 1)
+    old, new = (desk.ticket(by=caller, subject="Møllehjulet går i stå") for _ in range(2))
+    assert hrefs(offered(supporter, "møllehjul")["tickets"]) == [f"/tickets/{new}"]
+    assert set(hrefs(offered(caller, "møllehjul")["tickets"])) == {f"/tickets/{old}", f"/tickets/{new}"}
+    assert hrefs(offered(supporter, "møllehjul")["search"]) == ["/search?q=m%C3%B8llehjul"]
 
 
 def test_a_secret_ticket_is_offered_to_its_own_only(desk, offered, browse, supporter, caller):

@@ -30,7 +30,7 @@ def similar_tickets(ticket_id: int) -> ResponseReturnValue:
     held = queries.hold(ticket_id, actor())
     held.need(TicketPermission.READ_INTERNAL)
     ticket, now = held.ticket, clock.now()
-    rows = similar.candidates(ticket.subject, system_id=ticket.system_id, who=actor())
+    rows = similar.candidates(system_id=ticket.system_id, who=actor())
     template = "tickets/_similar.html" if "HX-Request" in request.headers else "tickets/similar.html"
     return render_template(
         template,
