@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM
+from servicedesk.core.causes import Cause
 from servicedesk.superbrugere import commands
 from servicedesk.superbrugere.rules import AppointmentKind, GuidelineTerms
 
@@ -27,6 +28,14 @@ def appoint(
     agreed = commands.Terms(units={unit.id: below for unit in units}, systems=tuple(one.id for one in systems), **told)
     with desk.app.app_context():
         return commands.appoint(person.id, agreed, by=SYSTEM, now=clock.now())
+
+
+def give(desk: Desk, person: Person, unit: Unit, **told: Any) -> int:
+    """Makes the person a superbruger for the unit, and the id of help that he or she then gave there."""
+    appoint(desk, person, unit)
+    help_ = commands.Help(**{"unit_id": unit.id, "system_id": None, "cause": Cause.FAULT, **told})
+    with desk.app.app_context():
+        return commands.give_help(help_, form_id="b" * 32, by=desk.actor(person), now=clock.now()).id
 
 
 def publish(

@@ -29,11 +29,21 @@ class Grant:
     system_id: int | None = None
     #: The units below the top one are meant as well.
     has_subunits: bool = True
+    #: The appointment as a superbruger that it follows from, the person's own or that of whom he or she stands in for.
+    appointment_id: int | None = None
 
     @property
     def unit_id(self) -> int | None:
         """The top unit."""
         return int(self.path.rstrip("/").rpartition("/")[2]) if self.path else None
+
+    def reaches(self, path: str, system_id: int | None) -> bool:
+        """Whether that unit with that system lies within it; without a system only where every one does."""
+        return self.covers(path) and self.system_id in (None, system_id)
+
+    def covers(self, path: str) -> bool:
+        """Whether that unit lies within it, for one system at least."""
+        return self.path is not None and (path.startswith(self.path) if self.has_subunits else path == self.path)
 
     @property
     def is_over_all(self) -> bool:

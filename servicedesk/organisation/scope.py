@@ -23,7 +23,7 @@ def within(
     """
     systems: dict[Grant, set[int | None]] = {}
     for grant in grants:
-        systems.setdefault(replace(grant, system_id=None), set()).add(grant.system_id)
+        systems.setdefault(replace(grant, system_id=None, appointment_id=None), set()).add(grant.system_id)
     return or_(false(), *(_one(where, over, customer, unit, system) for where, over in systems.items()))
 
 

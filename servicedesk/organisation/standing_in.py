@@ -19,14 +19,16 @@ from servicedesk.organisation.queries import SYSTEMS
 
 #: What a grant is over, as `grant_of` reads it.
 SCOPE = (
-    *(RoleGrant.role, RoleGrant.system_id, RoleGrant.with_subunits, Unit.path),
+    *(RoleGrant.role, RoleGrant.system_id, RoleGrant.with_subunits, RoleGrant.appointment_id, Unit.path),
     func.coalesce(Unit.customer_id, SYSTEMS.c.customer_id).label("scope_customer_id"),
 )
 
 
 def grant_of(row: Any) -> Grant:
     """From a row that has the columns of `SCOPE`."""
-    return Grant(row.role, row.scope_customer_id, row.path, row.system_id, row.with_subunits)
+    return Grant(
+        row.role, row.scope_customer_id, row.path, row.system_id, row.with_subunits, appointment_id=row.appointment_id
+    )
 
 
 def is_in_force(today: date) -> ColumnElement[bool]:

@@ -1,17 +1,21 @@
 """What the forms about superbrugere ask."""
 
 import re
+from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, IntegerField, SelectMultipleField, StringField
-from wtforms.validators import AnyOf, InputRequired, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp
 
 from servicedesk.agreements.terms_form import LENGTH_TEXTS
+from servicedesk.core.causes import Cause
 from servicedesk.core.errors import N_
 from servicedesk.core.forms import Form, KeyField
+from servicedesk.core.keys import read_key
 from servicedesk.organisation.changes import FieldRefusedError
 from servicedesk.superbrugere.commands.appointing import Terms
-from servicedesk.superbrugere.rules import AppointmentKind, Fact, GuidelineTerms, Leeway
+from servicedesk.superbrugere.commands.helping import Help
+from servicedesk.superbrugere.rules import MOST_FLOOR_NOTE, AppointmentKind, Fact, GuidelineTerms, Leeway
 from servicedesk.systems.forms import KeysField
 
 #: A ticket that stays longer with a superbruger is forgotten.
@@ -102,3 +106,54 @@ def _length(number: str, unit: str) -> str | None:
     if unit not in LENGTH_TEXTS:
         raise FieldRefusedError("local", N_("Vælg, om det er minutter, timer eller arbejdsdage."))
     return LENGTH_TEXTS[unit].format(int(number))
+
+
+#: In the field of the system: about none in particular.
+NO_SYSTEM = "none"
+#: Digits of a number that count; what is longer is refused as too large.
+_MOST_DIGITS = 9
+
+
+class FloorHelpForm(Form):
+    unit = KeyField()
+    system = StringField(validators=[InputRequired(_("Vælg, hvad det handlede om."))])
+    cause = StringField(validators=[AnyOf([one.value for one in Cause], message=_("Vælg, hvad årsagen var."))])
+    people = StringField()
+    minutes = StringField()
+    known_error = KeyField()
+    note = StringField(
+        validators=[Length(max=MOST_FLOOR_NOTE, message=_("Teksten er for lang: der er plads til 500 tegn."))]
+    )
+    form_id = StringField(validators=[Optional(), Regexp(r"[0-9a-f]{32}\Z", message=_("Formularen kan ikke kendes."))])
+    #: Seconds since it was sent for the first time, when there was no connection then.
+    ago = StringField()
+
+    def told(self, unit_id: int | None) -> Help:
+        """`unit_id` stands where the form asks for none. Raises FieldRefusedError."""
+        system = self.system.data or ""
+        system_id = None if system == NO_SYSTEM else read_key(system)
+        if system_id is None and system != NO_SYSTEM:
+            raise FieldRefusedError("system", N_("Vælg et af de systemer, du hjælper med."))
+        return Help(
+            unit_id=self.unit.data or unit_id or 0,
+            system_id=system_id,
+            cause=Cause(self.cause.data or ""),
+            people=_whole(self.people.data or "1", "people", N_("Skriv, hvor mange du hjalp: et tal fra 1 til 200.")),
+            minutes=_whole(self.minutes.data, "minutes", N_("Skriv minutterne som et helt tal fra 1 til 480."))
+            if self.minutes.data
+            else None,
+            known_error_id=self.known_error.data,
+            note=self.note.data or "",
+        )
+
+    def age(self) -> timedelta:
+        """How long ago it was; raises FieldRefusedError."""
+        wrong = N_("Tidspunktet kan ikke læses. Ret den, hvis hjælpen skal skrives på i dag.")
+        return timedelta(seconds=_whole(self.ago.data or "0", "ago", wrong))
+
+
+def _whole(typed: str, name: str, message: str) -> int:
+    digits = typed.removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal()):
+        raise FieldRefusedError(name, message)
+    return int(typed[:_MOST_DIGITS])

@@ -16,10 +16,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from servicedesk.core.causes import Cause
 from servicedesk.core.db import Base, BigId, Instant, Json, enum_column
 from servicedesk.organisation.models import Person, Unit
 from servicedesk.superbrugere.rules import AppointmentKind, GuidelineTerms, Leeway
-from servicedesk.systems.models import System
+from servicedesk.systems.models import KnownError, System
 
 
 class Appointment(Base):
@@ -159,3 +160,48 @@ class GuidelineAcceptance(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("guideline_version.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class FloorHelp(Base):
+    """A superbruger helped somebody on the spot, with no ticket: solved at first contact by the local tier.
+
+    It says nothing of who was helped. One form gives one row, however often it is sent.
+    """
+
+    __tablename__ = "floor_help"
+    __table_args__ = (
+        UniqueConstraint("person_id", "form_id"),
+        CheckConstraint("people BETWEEN 1 AND 200", "people"),
+        CheckConstraint("minutes BETWEEN 1 AND 480", "minutes"),
+        Index("ix_floor_help_customer_id_helped_at", "customer_id", "helped_at"),
+        Index("ix_floor_help_person_id_helped_at", "person_id", "helped_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    #: The superbruger who helped.
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    #: The appointment that it was done under; another's when the superbruger stood in.
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"))
+    #: Where somebody was helped.
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    #: None for what is about no system in particular.
+    system_id: Mapped[int | None] = mapped_column(ForeignKey("system.id"))
+    cause: Mapped[Cause] = mapped_column(enum_column(Cause))
+    people: Mapped[int] = mapped_column(SmallInteger)
+    #: How long it took altogether; empty when nobody counted.
+    minutes: Mapped[int | None] = mapped_column(SmallInteger)
+    #: What helped.
+    known_error_id: Mapped[int | None] = mapped_column(ForeignKey("known_error.id"))
+    note: Mapped[str] = mapped_column(default="")
+    helped_at: Mapped[datetime] = mapped_column(Instant)
+    #: When it was written down here: later than `helped_at` when there was no connection.
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    guideline_version_id: Mapped[int] = mapped_column(ForeignKey("guideline_version.id"))
+    form_id: Mapped[str]
+    #: When it was taken back by whoever wrote it; it counts nowhere then.
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    unit: Mapped[Unit] = relationship(lazy="raise", viewonly=True, foreign_keys=[unit_id])
+    system: Mapped[System | None] = relationship(lazy="raise", viewonly=True)
+    known_error: Mapped[KnownError | None] = relationship(lazy="raise", viewonly=True)

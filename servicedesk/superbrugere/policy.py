@@ -2,12 +2,12 @@
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
-from servicedesk.core.actor import Actor, Role
+from servicedesk.core.actor import Actor, Grant, Role
 from servicedesk.core.permissions import Permission, declare, extend
 from servicedesk.organisation.models import Person, Unit
 from servicedesk.organisation.policy import STAFF, is_root, runs_whole_customer
 from servicedesk.organisation.scope import within
-from servicedesk.superbrugere.models import Appointment, AppointmentUnit, Guideline
+from servicedesk.superbrugere.models import Appointment, AppointmentUnit, FloorHelp, Guideline
 from servicedesk.systems.models import System
 from servicedesk.systems.policy import SystemPermission, is_in_use
 
@@ -75,6 +75,16 @@ def guideline_lets_note(_who: Actor) -> ColumnElement[bool]:
     )
 
 
+class FloorHelpPermission(Permission):
+    """On help that was given on the floor."""
+
+    #: To write it down; asked of the person as he or she was on the day of the help.
+    GIVE = "give"
+    READ = "read"
+    #: To correct it and to take it back.
+    CHANGE = "change"
+
+
 def is_own_appointment(who: Actor) -> ColumnElement[bool]:
     """As the superbruger, as the deputy or as the manager who agreed."""
     if who.id is None:
@@ -117,6 +127,25 @@ def has_superbrugere_with_person_among(who: Actor) -> ColumnElement[bool]:
     return Unit.id.in_(helped) if helped else false()
 
 
+def mandates(who: Actor) -> list[Grant]:
+    """What the person may do by the appointments in force, own ones and those of whom he or she stands in for."""
+    return [grant for grant in who.granted(Role.SUPERBRUGER) if grant.appointment_id is not None]
+
+
+def is_own_help(who: Actor) -> ColumnElement[bool]:
+    return false() if who.id is None else FloorHelp.person_id == who.id
+
+
+def is_help_in_own_area(who: Actor) -> ColumnElement[bool]:
+    """Where the person has an appointment for, and with a system that it is about."""
+    return within(mandates(who), customer=FloorHelp.customer_id, unit=FloorHelp.unit_id, system=FloorHelp.system_id)
+
+
+def is_under_appointment_in_force(who: Actor) -> ColumnElement[bool]:
+    held = {grant.appointment_id for grant in mandates(who)}
+    return FloorHelp.appointment_id.in_(held) if held else false()
+
+
 POLICY = declare(
     {
         AppointmentPermission.READ: [[is_own_appointment], [is_over_managed_units], [is_of_served_corps]],
@@ -126,6 +155,9 @@ POLICY = declare(
         CorpsPermission.WATCH: [[is_root, is_customer_of_own_role], [is_root, runs_whole_customer]],
         CorpsPermission.HELP: [[is_root, has_superbrugere_with_person_among]],
         CorpsPermission.MANAGE: [[is_root, runs_whole_customer]],
+        FloorHelpPermission.GIVE: [[is_own_help, is_help_in_own_area, is_under_appointment_in_force]],
+        FloorHelpPermission.READ: [[is_own_help]],
+        FloorHelpPermission.CHANGE: [[is_own_help, is_under_appointment_in_force]],
     }
 )
 extend({SystemPermission.NOTE: [[is_in_use, is_system_of_own_appointments, guideline_lets_note]]})

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Select, and_, bindparam, or_, select
@@ -57,6 +57,18 @@ def guideline_for(customer_id: int, system_id: int | None) -> InForce | None:
     """The guideline of the system, else the general one; None while none is published. One query."""
     found = db.session.execute(_GUIDELINES, {"of_customer": customer_id, "about": system_id}).all()
     return _nearest(found, system_id)
+
+
+def guideline_at(customer_id: int, system_id: int | None, at: datetime) -> InForce | None:
+    """The guideline of the system, else the general one, as it was then. One query."""
+    query = (
+        select(Guideline.system_id, GuidelineVersion.id, GuidelineVersion.number, GuidelineVersion.told)
+        .join(GuidelineVersion, GuidelineVersion.guideline_id == Guideline.id)
+        .where(Guideline.customer_id == customer_id, GuidelineVersion.at <= at)
+        .where(or_(Guideline.system_id.is_(None), Guideline.system_id == system_id))
+        .order_by(GuidelineVersion.number)
+    )
+    return _nearest(db.session.execute(query).all(), system_id)
 
 
 def _nearest(rows: Sequence[Any], system_id: int | None) -> InForce | None:

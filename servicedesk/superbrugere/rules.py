@@ -1,8 +1,11 @@
-"""What an appointment and a guideline are; pure."""
+"""What an appointment, a guideline and help on the floor are; pure."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from servicedesk.core.causes import Cause
 
 
 class AppointmentKind(StrEnum):
@@ -35,6 +38,24 @@ _STEPS = tuple(Leeway)
 def at_least(leeway: Leeway) -> tuple[Leeway, ...]:
     """Every step that includes that one."""
     return tuple(one for one in _STEPS if one.includes(leeway))
+
+
+def floor_leeway(cause: Cause, *, incident: Leeway, request: Leeway) -> Leeway:
+    """How far a guideline lets a superbruger go with what is met on the floor: a wish is a request, all else an
+    incident, and what is about security is the servicedesk's whatever a guideline says."""
+    if cause is Cause.SECURITY:
+        return Leeway.NEVER
+    return request if cause is Cause.WISH else incident
+
+
+#: A form that had no connection is taken for so long after the help was given.
+MOST_LATE = timedelta(hours=24)
+#: For so long a superbruger can correct what he or she wrote down, and take it back.
+MENDABLE = timedelta(days=7)
+#: At one time on the floor.
+MOST_HELPED = 200
+MOST_FLOOR_MINUTES = 480
+MOST_FLOOR_NOTE = 500
 
 
 class Fact(StrEnum):

@@ -5,7 +5,6 @@ from flask_babel import lazy_gettext as _
 from servicedesk.core import labels
 from servicedesk.tickets.models import Visibility
 from servicedesk.tickets.workflow import (
-    Cause,
     Kind,
     Level,
     LinkKind,
@@ -58,16 +57,6 @@ labels.declare(
         Priority.HIGH: _("Høj"),
         Priority.MEDIUM: _("Middel"),
         Priority.LOW: _("Lav"),
-    }
-)
-labels.declare(
-    {
-        Cause.FAULT: _("Fejl"),
-        Cause.COMPETENCE: _("Manglende kompetence"),
-        Cause.CHANGE: _("Ændring"),
-        Cause.WISH: _("Ønske"),
-        Cause.SECURITY: _("Sikkerhed"),
-        Cause.OTHER: _("Andet"),
     }
 )
 labels.declare(

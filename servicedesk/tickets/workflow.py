@@ -6,6 +6,7 @@ from enum import StrEnum
 # What a ticket is and how much it matters is what an agreement promises by.
 from servicedesk.agreements.terms import Kind as Kind
 from servicedesk.agreements.terms import Priority as Priority
+from servicedesk.core.causes import Cause as Cause
 from servicedesk.core.errors import N_, ConflictError
 
 
@@ -127,17 +128,6 @@ class Level(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
-
-
-class Cause(StrEnum):
-    """Why the ticket was needed; asked when it is resolved."""
-
-    FAULT = "fault"
-    COMPETENCE = "missing_competence"
-    CHANGE = "change"
-    WISH = "wish"
-    SECURITY = "security"
-    OTHER = "other"
 
 
 class LinkKind(StrEnum):

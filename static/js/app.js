@@ -32,6 +32,7 @@ const parts = [
   ["[data-ticket], [data-folded]", () => import("./ticket.js"), () => {}],
   ["[data-people]", () => import("./people.js"), (it) => it.findPeople()],
   ["[data-photos]", () => import("./photos.js"), (it) => it.choosePhotos()],
+  ["[data-floor]", () => import("./floor.js"), (it, found) => it.keepFloorHelp(found)],
   ["form[data-filing]", () => import("./filing.js"), (it) => it.guessSystem()],
 ];
 const begun = parts.map(([selector, load, begin]) => {

@@ -15,7 +15,7 @@ from servicedesk.superbrugere.commands import publish_guideline
 from servicedesk.superbrugere.rules import GuidelineTerms
 from tests.abuse.town import Town
 from tests.cockpit_made import macro_of, run_over
-from tests.superbrugere_made import appoint
+from tests.superbrugere_made import appoint, give
 
 
 def begun(town: Town, person: Person) -> dict[str, int]:
@@ -55,6 +55,11 @@ def agreed_as_superbruger(town: Town, with_: Person, guidelines: dict[str, int])
     home = Unit(id=with_.customer_id, customer_id=with_.customer_id)
     other = town.desk.person(unit=home)
     return {"appointment_id": appoint(town.desk, other, home, agreed_by_id=with_.id).id, **guidelines}
+
+
+def helped_by(town: Town, person: Person | None, unit: Unit) -> int:
+    """Help on the floor by that superbruger, or by somebody who has no other part in this."""
+    return give(town.desk, person or town.desk.person(unit=unit), unit)
 
 
 def guideline_of(town: Town, customer_id: int) -> dict[str, int]:

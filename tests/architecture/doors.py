@@ -18,6 +18,7 @@ OPEN_TO = {
     "AgreementPermission.read": EMPLOYEES,
     "CorpsPermission.read": EMPLOYEES,
     "CorpsPermission.help": {"superbruger"},
+    "FloorHelpPermission.give": {"superbruger"},
     "CorpsPermission.manage": RUNNERS,
     "HealthPermission.see": RUNNERS,
     "MatrixPermission.set": RUNNERS,

@@ -87,6 +87,8 @@ def _about_superbrugere(person: Person, unit: Unit) -> dict[str, dict[str, Any]]
         "superbrugere.add": {**terms, "person": person.name, "person_id": person.id},
         "superbrugere.change": terms,
         "superbrugere.publish": {"body": "Sådan", "incident": "solve", "request": "answer", "seen": "1"},
+        "superbrugere.give_help": {"system": "none", "cause": "fault", "unit": unit.id},
+        "superbrugere.change_help": {"system": "none", "cause": "fault", "unit": unit.id},
     }
 
 

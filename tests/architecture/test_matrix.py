@@ -16,7 +16,7 @@ from servicedesk.core.access import PUBLIC
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import LinkKind
 from tests.abuse.town import STRANGER, Town, business, contents, undone
-from tests.architecture.belongings import agreed_as_superbruger, begun, done_to_many, guideline_of, named
+from tests.architecture.belongings import agreed_as_superbruger, begun, done_to_many, guideline_of, helped_by, named
 from tests.architecture.doors import ADMINISTRATORS, EMPLOYEES, OPEN_TO
 from tests.architecture.fillings import filled
 from tests.architecture.traces import is_change
@@ -50,6 +50,9 @@ ONE_ID_DECIDES = {
 
 #: Throwing away what is not there, or not one's own, is done already.
 DONE_ALREADY = {"/admin/import/<int:draft_id>/discard"}
+
+#: Open to who was a superbruger a day ago, too, for what was done then; for everybody else it does not exist.
+ONCE_OPEN_TO = {"/superbrugere/floor POST": {"superbruger"}}
 
 MISSING = (999_999, 2**63 - 1)
 #: A number that no database takes for a key: such an address does not exist, for nobody.
@@ -189,6 +192,7 @@ class Ids:
             **done_to_many(town, self._person if is_own else town.s3, town.t1),
             **town.agreed(town.home),
             **agreed_as_superbruger(town, self._person if is_own else town.s3, guideline_of(town, town.home.id)),
+            "floor_help_id": helped_by(town, self._person if is_own and town.su1 is self._person else None, town.u11),
             **_WORDS,
         }
 
@@ -212,6 +216,7 @@ class Ids:
             **agreed_as_superbruger(
                 town, self._person if is_own else town.foreign_supporter, guideline_of(town, town.other.id)
             ),
+            "floor_help_id": helped_by(town, None, town.there),
             **_WORDS,
         }
 
@@ -257,7 +262,7 @@ def is_expected(call: Call, role: str, status: int, location: str | None) -> boo
         return status == 401 if call.method == "POST" else status == 302 and "/sign-in" in str(location)
     if call.rule.rule in SAYS_NOTHING:
         return status == 204
-    if role not in OPEN_TO[call.who_may]:
+    if role not in ONCE_OPEN_TO.get(call.name, OPEN_TO[call.who_may]):
         return status == 404
     if call.ids != "own":
         return status == (303 if call.rule.rule in DONE_ALREADY else 404)

@@ -32,7 +32,7 @@ from servicedesk.tickets.workflow import Secrecy
 from tests.browser import Browser
 from tests.cockpit_made import done_to_many
 from tests.desk import LOCAL_ZONE, Desk
-from tests.superbrugere_made import appoint, publish
+from tests.superbrugere_made import appoint, give, publish
 from tests.systems_made import make_disturbance, make_known_error
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -214,6 +214,7 @@ class Town:
         publish(desk, body="Try it again first.")
         publish(desk, seen=1, body="Ask what the screen says.", words=("salary",))
         self.corps = {"appointment_id": helped.id, "guideline_id": desk.all(Guideline)[0].id}
+        self.corps["floor_help_id"] = give(desk, self.people["superbruger"], self.unit, note="A stuck key")
         self.disturbances = [
             make_disturbance(desk, system, message="Slow"),
             make_disturbance(

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.errors import N_, RefusedError
+from servicedesk.core.formats import when
 from servicedesk.core.language import gettext as _
 from servicedesk.core.markup import render
 from servicedesk.core.permissions import is_open
@@ -18,6 +19,7 @@ from servicedesk.drafts.views import draft_of, shown_file
 from servicedesk.organisation import choosing
 from servicedesk.organisation.models import Person
 from servicedesk.organisation.policy import PersonPermission
+from servicedesk.superbrugere import floor
 from servicedesk.superbrugere import queries as superbrugere
 from servicedesk.tickets import commands, guessing, habits, suggesting
 from servicedesk.tickets.forms import FileForm
@@ -56,7 +58,21 @@ def file() -> ResponseReturnValue:
     form.subject.data = request.args.get("subject", "").replace("\x00", "")[:MAX_SUBJECT_GIVEN]
     form.system.data = web.key_in_address("system")
     form.offer.data = "1"
+    _tell_of_floor(form)
     return _page(form, {})
+
+
+def _tell_of_floor(form: FileForm) -> None:
+    """What a superbruger wrote down on the floor, when more is needed than was done there."""
+    key = web.key_in_address("floor")
+    row = floor.find_own(key, actor()) if key else None
+    if row is None:
+        return
+    form.subject.data = row.note.partition("\n")[0][:MAX_SUBJECT_GIVEN]
+    form.system.data = row.system_id
+    told = _("Hjulpet på stedet %(when)s i %(unit)s.", when=when(row.helped_at), unit=row.unit.name)
+    texts = (draft_of(DRAFT).values.get("description"), told, row.note)
+    form.description.data = "\n\n".join(text for text in texts if text)
 
 
 @bp.get("/tickets/new/suggestions")
@@ -187,7 +203,8 @@ def _helpers(form: FileForm) -> str:
 
 def _with_draft(values: dict[str, Any]) -> dict[str, Any]:
     """What was typed last time and not sent, unless one came to say something else."""
-    asked = {name: value for name, value in values.items() if name in request.args and value}
+    told = {*request.args, *(("subject", "description", "system") if "floor" in request.args else ())}
+    asked = {name: value for name, value in values.items() if name in told and value}
     return {**values, **draft_of(DRAFT).values, **asked}
 
 
