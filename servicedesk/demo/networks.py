@@ -34,11 +34,9 @@ def _of_system(customer_id: int, system: tuple[int, str], now: datetime) -> None
     terms = commands.NetworkTerms(name=f"Superbrugere i {name}", system_id=id_)
     network = commands.make_network(customer_id, terms, by=SYSTEM, now=now - timedelta(days=150))
     if queries.members(network):
-        subject, body = (
-            "Ny vejledning",
-            "Leverandøren har skrevet en **ny vejledning**. Fortæl den gerne videre derude.",
-        )
-        commands.write(network.id, subject=subject, body=body, form_id="demo", by=SYSTEM, now=now - timedelta(days=12))
+        body = "Leverandøren har skrevet en **ny vejledning**. Fortæl den gerne videre derude."
+        at = now - timedelta(days=12)
+        commands.write(network.id, subject="Ny vejledning", body=body, form_id="demo", by=SYSTEM, now=at)
 
 
 def _in_days(days: int, hour: int, now: datetime) -> commands.MeetingTerms:
