@@ -20,6 +20,7 @@ import servicedesk.cockpit.views
 import servicedesk.developer.views
 import servicedesk.drafts.views
 import servicedesk.insight.cli
+import servicedesk.insight.corps.views
 import servicedesk.keyboard.views
 import servicedesk.notifications.cli
 import servicedesk.notifications.views
@@ -163,6 +164,7 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.stewardship.supplier_views,
         servicedesk.tickets.matrix_views,
         servicedesk.cockpit.views,
+        servicedesk.insight.corps.views,
         servicedesk.keyboard.views,
         servicedesk.search.views,
         servicedesk.agreements.hours_views,

@@ -64,7 +64,7 @@ def _create_networks() -> None:
         _refers("network", "system_id", "system"),
         _refers("network", "coordinator_id", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_network")),
-        sa.UniqueConstraint("customer_id", "name", name=op.f("uq_network_customer_id")),
+        sa.UniqueConstraint("customer_id", "name", name=op.f("uq_network_customer_id_name")),
     )
     op.create_table(
         "network_member",

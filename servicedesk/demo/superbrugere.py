@@ -11,7 +11,7 @@ from typing import Any
 from servicedesk.core.actor import SYSTEM
 from servicedesk.core.clock import local_midnight
 from servicedesk.core.db import transaction
-from servicedesk.demo import texts
+from servicedesk.demo import networks, texts
 from servicedesk.demo.town import Someone, Thing, Town
 from servicedesk.organisation.commands import plan_absence
 from servicedesk.superbrugere import commands
@@ -45,10 +45,18 @@ class Corps:
             self._appoint_in_units()
             self._appoint_for_systems()
             self._send_away()
+            self._gather()
 
     def guided(self, system: Thing | None) -> Guided:
         """The guideline of a system, else the general one."""
         return self._guidelines.get(system.id if system else None) or self._guidelines[None]
+
+    def _gather(self) -> None:
+        root_id = self._town.root.id
+        led = next(place.superbrugere[0] for place in self._town.places if place.superbrugere)
+        known = [one for one in self._town.systems if one.is_professional and one.customer_id == root_id]
+        system = (known[0].id, known[0].name) if known else None
+        networks.gather(root_id, led.id, system, self._now)
 
     # ------------------------------------------------------------------------------------------ guidelines
 
@@ -60,6 +68,7 @@ class Corps:
                 incident=Leeway(one["incident"]),
                 request=Leeway(one["request"]),
                 files_for=one["files_for"],
+                writes_known=one.get("writes_known", False),
                 local=one.get("local"),
                 facts=tuple(map(Fact, one["facts"])),
                 words=tuple(one["words"]),

@@ -18,6 +18,8 @@ class AppointmentPermission(Permission):
     READ = "read"
     #: To change it and to end it.
     CHANGE = "change"
+    #: To see what its superbruger has done, in figures.
+    SEE_FIGURES = "see_figures"
 
 
 class CorpsPermission(Permission):
@@ -92,6 +94,18 @@ def is_own_appointment(who: Actor) -> ColumnElement[bool]:
     return or_(Appointment.person_id == who.id, Appointment.deputy_id == who.id, Appointment.agreed_by_id == who.id)
 
 
+def is_ones_own(who: Actor) -> ColumnElement[bool]:
+    return false() if who.id is None else Appointment.person_id == who.id
+
+
+def is_agreed_by_person(who: Actor) -> ColumnElement[bool]:
+    return false() if who.id is None else Appointment.agreed_by_id == who.id
+
+
+def manages_corps(who: Actor) -> ColumnElement[bool]:
+    return within(who.granted(Role.SERVICEDESK_MANAGER), customer=Appointment.customer_id)
+
+
 def is_over_managed_units(who: Actor) -> ColumnElement[bool]:
     """It is over a unit that the person is the manager of."""
     managed = within(who.granted(Role.MANAGER), customer=Unit.customer_id, unit=Unit.id)
@@ -149,6 +163,7 @@ def is_under_appointment_in_force(who: Actor) -> ColumnElement[bool]:
 POLICY = declare(
     {
         AppointmentPermission.READ: [[is_own_appointment], [is_over_managed_units], [is_of_served_corps]],
+        AppointmentPermission.SEE_FIGURES: [[is_ones_own], [is_agreed_by_person], [manages_corps]],
         MandatePermission.FILE_FOR: [[is_within_own_appointments, guideline_lets_file]],
         AppointmentPermission.CHANGE: [[runs_corps, is_of_somebody_else]],
         CorpsPermission.READ: [[is_root, has_customer_to_do_with], [is_root, runs_whole_customer]],

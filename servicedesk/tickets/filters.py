@@ -31,6 +31,19 @@ class Order(StrEnum):
     OLDEST_CHANGE = "updated"
 
 
+class Course(StrEnum):
+    """How a ticket has fared with superbrugere."""
+
+    #: Has been there at all.
+    THERE = "there"
+    #: Was solved there.
+    SOLVED = "solved"
+    #: Was passed on to the servicedesk, by whomever.
+    PASSED_ON = "passed_on"
+    #: Was reopened before anybody had passed it on.
+    REOPENED = "reopened"
+
+
 @dataclass(frozen=True)
 class Span:
     """Between two instants, the second left out; without one it has no end on that side."""
@@ -87,6 +100,9 @@ class Filters:
     due_before: datetime | None = None
     #: Who filed it, or whom it is about.
     people: tuple[int, ...] = ()
+    #: How it has fared with superbrugere, and which of them did it.
+    courses: tuple[Course, ...] = ()
+    helpers: tuple[int, ...] = ()
     ids: tuple[int, ...] = ()
     filed: Span = Span()
     updated: Span = Span()
@@ -111,6 +127,8 @@ class Filters:
             unanswered="unanswered" in chosen,
             soon="soon" in chosen,
             people=_whole(query.getlist("person")),
+            courses=_members(Course, query.getlist("local")),
+            helpers=_whole(query.getlist("helper")),
             ids=_whole(query.getlist("number")),
             filed=Span.read(next(iter(query.getlist("filed")), None)),
             updated=Span.read(next(iter(query.getlist("updated")), None)),
@@ -133,6 +151,8 @@ class Filters:
             "unit": list(self.units),
             "system": list(self.systems),
             "person": list(self.people),
+            "local": [course.value for course in self.courses],
+            "helper": list(self.helpers),
             "number": list(self.ids),
             "filed": None if self.filed.is_all else str(self.filed),
             "updated": None if self.updated.is_all else str(self.updated),

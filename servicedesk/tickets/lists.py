@@ -13,6 +13,7 @@ from servicedesk.core.db import db, table_of
 from servicedesk.core.permissions import granted, is_open
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems.models import System
+from servicedesk.tickets import local_course
 from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place, Span
 from servicedesk.tickets.models import Follower, Ticket, TicketClock, number_of
 from servicedesk.tickets.policy import TicketPermission
@@ -241,6 +242,8 @@ def narrowed(filters: Filters, who: Actor) -> Iterable[ColumnElement[bool]]:
         yield _due_soon(filters)
     if filters.people:
         yield Ticket.id.in_(_of_people(filters.people))
+    if filters.courses or filters.helpers:
+        yield from local_course.conditions(filters)
     yield from _within(Ticket.filed_at, filters.filed)
     yield from _within(Ticket.updated_at, filters.updated)
     if filters.words:

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from servicedesk.core import labels
+from servicedesk.tickets.filters import Course
 from servicedesk.tickets.models import Visibility
 from servicedesk.tickets.workflow import (
     Kind,
@@ -72,5 +73,13 @@ labels.declare(
     {
         Visibility.PUBLIC: _("Synlig for brugeren"),
         Visibility.INTERNAL: _("Intern note"),
+    }
+)
+labels.declare(
+    {
+        Course.THERE: _("Har været hos en superbruger"),
+        Course.SOLVED: _("Løst af en superbruger"),
+        Course.PASSED_ON: _("Sendt videre fra en superbruger"),
+        Course.REOPENED: _("Genåbnet hos en superbruger"),
     }
 )

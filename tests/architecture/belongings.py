@@ -12,6 +12,7 @@ from servicedesk.notifications.models import Notice
 from servicedesk.organisation.models import Person, Unit
 from servicedesk.phrases.models import Phrase
 from servicedesk.superbrugere.commands import publish_guideline
+from servicedesk.superbrugere.networks import commands as networks
 from servicedesk.superbrugere.rules import GuidelineTerms
 from tests.abuse.town import Town
 from tests.cockpit_made import macro_of, run_over
@@ -62,9 +63,21 @@ def helped_by(town: Town, person: Person | None, unit: Unit) -> int:
     return give(town.desk, person or town.desk.person(unit=unit), unit)
 
 
+def meets(town: Town, person: Person) -> dict[str, int]:
+    """A network that the person coordinates and belongs to, and a meeting of it."""
+    now = clock.now()
+    given: dict[str, Any] = {"by": SYSTEM, "now": now}
+    when = networks.MeetingTerms(title="Møde", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2))
+    with town.desk.app.app_context():
+        terms = networks.NetworkTerms(name=f"Netværk {person.id}", coordinator_id=person.id)
+        network = networks.make_network(person.customer_id, terms, **given)
+        networks.add_member(network.id, person.id, **given)
+        return {"network_id": network.id, "meeting_id": networks.call_meeting(network.id, when, **given).id}
+
+
 def guideline_of(town: Town, customer_id: int) -> dict[str, int]:
     """One that leaves every ticket to the servicedesk."""
-    terms = GuidelineTerms(local=None)
+    terms = GuidelineTerms(local=None, writes_known=True)
     with town.desk.app.app_context():
         made = publish_guideline(customer_id, terms, body="Sådan", by=SYSTEM, now=clock.now())
         return {"guideline_id": made.guideline_id, "guideline_version_id": made.id}

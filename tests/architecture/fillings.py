@@ -82,8 +82,16 @@ def _days_away() -> dict[str, str]:
 
 
 def _about_superbrugere(person: Person, unit: Unit) -> dict[str, dict[str, Any]]:
+    meeting = {"title": "Møde", "starts": "2099-03-02T09:00", "ends": "2099-03-02T10:00"}
     terms = {"kind": "it", "units": unit.id, "starts_on": "2026-01-01", "hours": "2"}
     return {
+        "superbrugere.add_network": {"name": "Netværk"},
+        "superbrugere.change_network": {"name": "Netværk"},
+        "superbrugere.add_member": {"person_id": person.id},
+        "superbrugere.write_to_network": {"subject": "Nyt", "body": "Kære alle"},
+        "superbrugere.add_meeting": meeting,
+        "superbrugere.change_meeting": meeting,
+        "superbrugere.answer_meeting": {"coming": "yes"},
         "superbrugere.add": {**terms, "person": person.name, "person_id": person.id},
         "superbrugere.change": terms,
         "superbrugere.publish": {"body": "Sådan", "incident": "solve", "request": "answer", "seen": "1"},

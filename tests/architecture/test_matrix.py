@@ -16,7 +16,15 @@ from servicedesk.core.access import PUBLIC
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import LinkKind
 from tests.abuse.town import STRANGER, Town, business, contents, undone
-from tests.architecture.belongings import agreed_as_superbruger, begun, done_to_many, guideline_of, helped_by, named
+from tests.architecture.belongings import (
+    agreed_as_superbruger,
+    begun,
+    done_to_many,
+    guideline_of,
+    helped_by,
+    meets,
+    named,
+)
 from tests.architecture.doors import ADMINISTRATORS, EMPLOYEES, OPEN_TO
 from tests.architecture.fillings import filled
 from tests.architecture.traces import is_change
@@ -39,10 +47,12 @@ PUBLIC_DOORS = {
     "/static/<path:filename> GET",
     # Calendars cannot sign in: the secret in the address says whose it is.
     "/status/calendar/<token>.ics GET",
+    "/superbrugere/networks/calendar/<token>.ics GET",
 }
 #: Routes with two ids where the first alone decides: whoever is named second, the answer is the same.
 ONE_ID_DECIDES = {
     ("/admin/teams/<int:team_id>/members/<int:person_id>/removal", "person_id"),
+    ("/superbrugere/networks/<int:network_id>/members/<int:person_id>/removal", "person_id"),
     # What has left cannot be told from what another has: it is not on its way.
     ("/tickets/<int:ticket_id>/sending/<int:sending_id>/now", "sending_id"),
     ("/tickets/<int:ticket_id>/sending/<int:sending_id>/undo", "sending_id"),
@@ -193,6 +203,7 @@ class Ids:
             **done_to_many(town, self._person if is_own else town.s3, town.t1),
             **town.agreed(town.home),
             **agreed_as_superbruger(town, self._person if is_own else town.s3, guideline_of(town, town.home.id)),
+            **meets(town, self._person if is_own else town.s3),
             "floor_help_id": helped_by(town, self._person if is_own and town.su1 is self._person else None, town.u11),
             **_WORDS,
         }
@@ -217,6 +228,7 @@ class Ids:
             **agreed_as_superbruger(
                 town, self._person if is_own else town.foreign_supporter, guideline_of(town, town.other.id)
             ),
+            **meets(town, self._person if is_own else town.foreign_supporter),
             "floor_help_id": helped_by(town, None, town.there),
             **_WORDS,
         }

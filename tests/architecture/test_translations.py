@@ -27,6 +27,7 @@ from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.organisation.models import ImportDraft, Person
 from servicedesk.phrases.models import Phrase
 from servicedesk.superbrugere.models import Guideline
+from servicedesk.superbrugere.networks import commands as networks
 from servicedesk.systems.rules import DisturbanceKind
 from servicedesk.tickets.workflow import Secrecy
 from tests.browser import Browser
@@ -215,6 +216,7 @@ class Town:
         publish(desk, seen=1, body="Ask what the screen says.", words=("salary",))
         self.corps = {"appointment_id": helped.id, "guideline_id": desk.all(Guideline)[0].id}
         self.corps["floor_help_id"] = give(desk, self.people["superbruger"], self.unit, note="A stuck key")
+        self.corps |= self.meet(helped.person_id)
         self.disturbances = [
             make_disturbance(desk, system, message="Slow"),
             make_disturbance(
@@ -226,6 +228,18 @@ class Town:
                 expected_end_at=clock.now() + timedelta(days=3),
             ),
         ]
+
+    def meet(self, coordinator_id: int) -> dict[str, int]:
+        """A network with a letter and a meeting; by their keys."""
+        now = clock.now()
+        given: dict[str, Any] = {"by": SYSTEM, "now": now}
+        when = networks.MeetingTerms(title="Spring", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2))
+        with self.desk.app.app_context():
+            terms = networks.NetworkTerms(name="Printers", coordinator_id=coordinator_id)
+            made = networks.make_network(self.desk.home.id, terms, **given)
+            networks.add_member(made.id, self.people["superbruger"].id, **given)
+            networks.write(made.id, subject="News", body="Dear all", form_id="a", **given)
+            return {"network_id": made.id, "meeting_id": networks.call_meeting(made.id, when, **given).id}
 
     def agree(self) -> dict[str, int]:
         """A calendar, an agreement in it and a supplier; by their keys."""

@@ -45,6 +45,13 @@ class Corps:
     #: By customer and system, None for the general one: for incidents and for requests.
     guidelines: dict[tuple[int, int | None], dict[str, Leeway]] = field(default_factory=dict)
 
+    #: Whether they may file for colleagues, by the same keys.
+    files_for: dict[tuple[int, int | None], bool] = field(default_factory=dict)
+
+    def lets_file(self, customer: int, system: int | None) -> bool:
+        general = self.files_for.get((customer, None), True)
+        return self.files_for.get((customer, system), general)
+
     def leeway(self, customer: int, system: int | None, kind: str) -> Leeway:
         """What no guideline speaks of is left to them."""
         own = self.guidelines.get((customer, system)) or self.guidelines.get((customer, None))
@@ -149,7 +156,14 @@ def _send_away(random: Random, corps: Corps, person: Any, persons: Any) -> None:
 def _publish(random: Random, corps: Corps, customer_id: int, system_id: int | None) -> None:
     for seen in range(random.choice([1, 1, 2])):
         told: dict[str, Any] = {"incident": random.choice(STEPS), "request": random.choice(STEPS)}
+        corps.files_for[customer_id, system_id] = files_for = random.random() < 0.6
         commands.publish_guideline(
-            customer_id, GuidelineTerms(**told), body="Sådan", system_id=system_id, seen=seen, by=SYSTEM, now=NOW
+            customer_id,
+            GuidelineTerms(**told, files_for=files_for),
+            body="Sådan",
+            system_id=system_id,
+            seen=seen,
+            by=SYSTEM,
+            now=NOW,
         )
         corps.guidelines[customer_id, system_id] = told

@@ -3,15 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from servicedesk.core.actor import Role
 from servicedesk.core.db import db, transaction
+from servicedesk.core.permissions import granted
 from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
+from servicedesk.superbrugere.policy import MandatePermission
 from servicedesk.superbrugere.rules import Leeway
 from servicedesk.systems.models import System
 from servicedesk.tickets import finding, lists, queries, search
@@ -298,3 +301,25 @@ def test_nothing_of_one_customer_reaches_another(app, random):
             ]
             assert lists.listed([ticket.id for ticket in far], load(person)) == {}
             assert not _queued(load(person), Filters(only_open=False)) & {ticket.id for ticket in far}
+
+
+@RANDOMLY
+@given(random=st.randoms(use_true_random=False))
+def test_a_mandate_reaches_as_far_as_appointment_and_guideline(app, random):
+    """A028: whom and what a superbruger may file for."""
+    with app.app_context(), thrown_away():
+        world = build(random, crosses_customers=False)
+        persons = db.session.scalars(select(Person)).all()
+        systems = db.session.execute(select(System.id, System.customer_id)).all()
+        for id_ in world.people:
+            who = load(id_)
+            for other in persons:
+                for system_id in [None, *(one.id for one in systems if one.customer_id == other.customer_id)]:
+                    about = System.id == literal(system_id)
+                    query = select(Person.id).select_from(Person).outerjoin(System, about).where(Person.id == other.id)
+                    allowed = db.session.scalar(query.where(granted(MandatePermission.FILE_FOR, who))) is not None
+                    asked: Any = SimpleNamespace(
+                        customer_id=other.customer_id, unit_id=other.unit_id, system_id=system_id
+                    )
+                    lets = world.corps.lets_file(other.customer_id, system_id)
+                    assert allowed == (lets and world.has_as_superbruger(id_, asked))

@@ -12,6 +12,7 @@ from servicedesk.cockpit.tabs import Opened
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.formats import brief
+from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
 from servicedesk.core.permissions import granted
 from servicedesk.organisation.models import Person
@@ -71,7 +72,12 @@ def _searched(opened: Opened, who: Actor) -> Iterable[tuple[str, Filters]]:
     filters = opened.shape.filters
     if filters.words:
         yield _("Ord: %(words)s", words=filters.words), replace(filters, words="")
-    names = _names(filters.people, who)
+    for course in filters.courses:
+        yield in_words(course), filters.without("courses", course)
+    names = _names((*filters.people, *filters.helpers), who)
+    for person_id in filters.helpers:
+        name = names.get(person_id, _("ukendt"))
+        yield _("Superbruger: %(name)s", name=name), filters.without("helpers", person_id)
     for person_id in filters.people:
         name = names.get(person_id, _("ukendt"))
         yield _("Person: %(name)s", name=name), filters.without("people", person_id)
