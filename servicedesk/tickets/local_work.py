@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import select
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.clock import own_zone
@@ -15,7 +15,7 @@ from servicedesk.core.permissions import granted
 from servicedesk.superbrugere import floor
 from servicedesk.superbrugere.floor import Count
 from servicedesk.superbrugere.rules import Fact
-from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility, number_of
+from servicedesk.tickets.models import Entry, EntryKind, Ticket, number_of
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Tier
 
@@ -45,7 +45,7 @@ class Thanks(NamedTuple):
     number: str
     subject: str
     at: datetime
-    #: What he or she wrote after it was solved; often nothing.
+    #: What he or she wrote with it; often nothing.
     words: str
 
 
@@ -254,27 +254,19 @@ def _came_of_it(story: Story, row: Any) -> None:
         story.is_reopened = True
         story.confirmed_at, story.words = None, ""
     elif row.kind is EntryKind.CONFIRMED:
-        story.confirmed_at = row.at
-    elif row.kind is EntryKind.REPLIED and row.by_id in (row.filer_id, row.affected_id):
-        story.words = row.data.get("body", "")
+        story.confirmed_at, story.words = row.at, row.data.get("body", "")
 
 
 def _entries(who: Actor, since: datetime) -> list[Any]:
     """Of every ticket that the person solved or passed on, what is needed to tell it."""
     done = (Entry.kind.in_((EntryKind.RESOLVED, EntryKind.ESCALATED)), Entry.at >= since)
     own = select(Entry.ticket_id).where(Entry.by_id == who.id, *done).distinct()
-    return list(db.session.execute(_telling().where(Entry.ticket_id.in_(own))))
+    columns = (Entry.ticket_id, Entry.seq, Entry.at, Entry.kind, Entry.by_id, Entry.data)
+    query = select(*columns).where(Entry.ticket_id.in_(own), Entry.kind.in_(_KINDS))
+    return list(db.session.execute(query.order_by(Entry.ticket_id, Entry.seq)))
 
 
 _KINDS = (
     *(EntryKind.FILED, EntryKind.ESCALATED, EntryKind.HANDED_BACK, EntryKind.APPRAISED),
     *(EntryKind.RESOLVED, EntryKind.CONFIRMED, EntryKind.REOPENED),
 )
-
-
-def _telling() -> Select[*tuple[Any, ...]]:
-    by_user = or_(Entry.by_id == Ticket.filer_id, Entry.by_id == Ticket.affected_id)
-    said = and_(Entry.kind == EntryKind.REPLIED, Entry.visibility == Visibility.PUBLIC, by_user)
-    columns = (Entry.ticket_id, Entry.seq, Entry.at, Entry.kind, Entry.by_id, Entry.data)
-    query = select(*columns, Ticket.filer_id, Ticket.affected_id).join(Ticket, Ticket.id == Entry.ticket_id)
-    return query.where(or_(Entry.kind.in_(_KINDS), said)).order_by(Entry.ticket_id, Entry.seq)
