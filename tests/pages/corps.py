@@ -55,7 +55,7 @@ def tell(town: "Town") -> None:
     with desk.app.app_context():
         for at, (system, cause, many, note) in enumerate(helps):
             told = commands.Help(
-                unit_id=units["nurses"].id, system_id=system.id if system else None, cause=cause, people=many, note=note
+                unit_id=units["home"].id, system_id=system.id if system else None, cause=cause, people=many, note=note
             )
             given = commands.give_help(told, form_id=f"{at}" * 32, by=desk.actor(own), now=clock.now())
     town.keys["floor_help"] = given.id
