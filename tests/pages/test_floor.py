@@ -61,8 +61,8 @@ def test_it_is_written_down_in_six_taps_and_fifteen_seconds(
         taps += 1
 
     tap(page.locator("main").get_by_role("link", name="Løst på stedet"))
-    tap(page.get_by_text("Aula", exact=True))
-    tap(page.get_by_text("Manglende kompetence", exact=True))
+    tap(page.get_by_role("radio", name="Aula"))
+    tap(page.get_by_role("radio", name="Manglende kompetence"))
     if has_scripts:
         tap(page.get_by_role("button", name="En mere"))
     else:
@@ -84,7 +84,7 @@ def test_what_is_usual_takes_three_taps(here: Desk, jonas: Person, opened: Open)
     page.goto("/")
     page.locator("main").get_by_role("link", name="Løst på stedet").click()
     expect(page.get_by_role("radio", name="Aula")).to_be_checked()
-    page.get_by_text("Fejl", exact=True).click()
+    page.get_by_role("radio", name="Fejl").click()
     page.get_by_role("button", name="Skriv det på").click()
     expect(page.locator(".floor-item")).to_have_count(2)
     assert here.count(FloorHelp, person_id=jonas.id) == 2
