@@ -44,6 +44,11 @@ def day(on: date | None) -> str:
     return "" if on is None else _day(on, _locale())
 
 
+def month(on: date) -> str:
+    """The month of a date, such as "marts 2026"."""
+    return _month(on.replace(day=1), _locale())
+
+
 def ago(at: datetime | None) -> str:
     """How long since, roughly: "for 3 timer siden"."""
     if at is None:
@@ -100,6 +105,11 @@ def _on_weekday(at: datetime, zone: str, locale: str) -> str:
 @lru_cache(maxsize=5_000)
 def _day(on: date, locale: str) -> str:
     return format_date(on, "medium" if locale == "da" else "d MMM y", locale=locale)
+
+
+@lru_cache(maxsize=500)
+def _month(on: date, locale: str) -> str:
+    return format_date(on, "MMMM y", locale=locale)
 
 
 @lru_cache(maxsize=5_000)

@@ -50,11 +50,12 @@ def _is_for(item: Item, who: Actor) -> bool:
 def _for_reader() -> list[tuple[str, str, bool, str]]:
     """(label, address, whether it is where the person is, key) for each item that the person may open."""
     here, who = request.endpoint or "", g.get("actor")
+    is_exact = any(item.endpoint == here for item in _items)
     return [
         (
             str(item.label),
             url_for(item.endpoint),
-            here == item.endpoint or here.startswith(item.owns or ("-",)),
+            here == item.endpoint or (not is_exact and here.startswith(item.owns or ("-",))),
             item.key,
         )
         for item in _items

@@ -18,6 +18,17 @@ _TRIED = (
     "Prøvet på en anden pc, hvor det virker. Kablet sidder, som det skal.",
     "Vi har fulgt vejledningen og er nået til trin 3. Så kommer fejlen igen.",
 )
+#: Most say nothing but that it works.
+_THANKS = (
+    "",
+    "",
+    "",
+    "",
+    "",
+    "Tusind tak for hjælpen!",
+    "Det virker igen, tak.",
+    "Dejligt, at du kom så hurtigt forbi.",
+)
 _ASKED = (
     "Se, om kablet sidder i begge ender, og om lampen lyser grønt.",
     "Prøv maskinen på et andet stik, og skriv, hvad der sker.",
@@ -87,7 +98,7 @@ class LocalTier:
         tale.solve(helper, solution[0].format(**facts), solution[1])
         tale.work(self._rng.uniform(20, 400))
         if self._rng.random() < 0.6:
-            tale.confirm(tale.affected)
+            tale.confirm(tale.affected, self._rng.choice(_THANKS))
         else:
             tale.work(10 * 8 * 60)
             tale.close()

@@ -14,7 +14,7 @@ from sqlalchemy import event, insert
 
 from servicedesk.agreements.book import book_of
 from servicedesk.core.db import db, table_of, transaction
-from servicedesk.demo import macros, phrases, promises, running, texts, views, working
+from servicedesk.demo import floor, macros, phrases, promises, running, texts, views, working
 from servicedesk.demo.history import History
 from servicedesk.demo.local import LocalTier
 from servicedesk.demo.rhythm import Rhythm
@@ -114,6 +114,7 @@ def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -
     progress("This morning", len(batch))
     _write(batch, now)
     running.gather(town, now)
+    floor.help_on_floor(town, now, Random(seed))  # noqa: S311 - dice of its own, as above
     views.save(town, now)
 
 

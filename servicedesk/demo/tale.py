@@ -146,8 +146,8 @@ class Tale(NewJournal):
         told = {"solution": solution, "cause": Cause(cause).value}
         self._add(EntryKind.RESOLVED, by, told, move=Move.RESOLVE)
 
-    def confirm(self, by: Someone) -> None:
-        self._add(EntryKind.CONFIRMED, by, {}, move=Move.CONFIRM)
+    def confirm(self, by: Someone, words: str = "") -> None:
+        self._add(EntryKind.CONFIRMED, by, {"body": words} if words else {}, move=Move.CONFIRM)
 
     def reopen(self, by: Someone, reason: str) -> None:
         self._add(EntryKind.REOPENED, by, {"reason": reason}, move=Move.REOPEN)

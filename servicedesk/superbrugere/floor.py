@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -253,6 +253,19 @@ def latest(who: Actor, now: datetime) -> list[FloorHelp]:
     query = select(FloorHelp).where(FloorHelp.helped_at >= now - 2 * MENDABLE, *own, seen)
     newest = query.order_by(FloorHelp.helped_at.desc(), FloorHelp.id.desc()).limit(SHOWN)
     return list(db.session.scalars(newest.options(*_NAMES)))
+
+
+def given_since(who: Actor, since: datetime) -> list[tuple[datetime, Count]]:
+    """When the person helped, and how much; one query along the index of person and time."""
+    columns = (FloorHelp.helped_at, FloorHelp.people, func.coalesce(FloorHelp.minutes, 0))
+    own = (FloorHelp.person_id == who.id, FloorHelp.helped_at >= since, FloorHelp.withdrawn_at.is_(None))
+    return [(row[0], Count(1, row[1], row[2])) for row in db.session.execute(select(*columns).where(*own))]
+
+
+def agreed_minutes(who: Actor, today: date) -> int:
+    """A week, by the person's own appointments in force."""
+    own = (Appointment.person_id == who.id, Appointment.starts_on <= today, Appointment.is_not_over(today))
+    return db.session.scalar(select(func.coalesce(func.sum(Appointment.weekly_minutes), 0)).where(*own)) or 0
 
 
 _NAMES = (joinedload(FloorHelp.unit), joinedload(FloorHelp.system), joinedload(FloorHelp.known_error))

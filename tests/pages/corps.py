@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from servicedesk.core import clock
+from servicedesk.core.causes import Cause
 from servicedesk.organisation.models import Absence, Unit
+from servicedesk.superbrugere import commands
 from servicedesk.superbrugere.models import Guideline
 from servicedesk.superbrugere.rules import AppointmentKind, Fact, Leeway
 from tests.superbrugere_made import appoint, publish
@@ -48,5 +50,14 @@ def tell(town: "Town") -> None:
     publish(desk, seen=1, body=NEW, facts=(Fact.TRIED, Fact.AFFECTED), words=("løn", "sygefravær"))
     publish(desk, systems["outlook"], incident=Leeway.NEVER, request=Leeway.NEVER, local=None, body="Rør den ikke.")
     [general] = desk.all(Guideline, system_id=None)
+    own = people["superbruger"]
+    helps = [(systems["sensum"], Cause.COMPETENCE, 3, "Den nye fane, vist på teammødet"), (None, Cause.FAULT, 1, "")]
+    with desk.app.app_context():
+        for at, (system, cause, many, note) in enumerate(helps):
+            told = commands.Help(
+                unit_id=units["home"].id, system_id=system.id if system else None, cause=cause, people=many, note=note
+            )
+            given = commands.give_help(told, form_id=f"{at}" * 32, by=desk.actor(own), now=clock.now())
+    town.keys["floor_help"] = given.id
     town.keys |= {"appointment": made.id, "ended": gone.id, "guideline": general.id}
     town.keys["elsewhere"] = desk.all(Unit, name="Vestby Kommune")[0].id

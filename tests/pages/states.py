@@ -1,5 +1,6 @@
 """Brings a page into a state that is worth a look: something open, something refused, something on its way."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -46,6 +47,21 @@ def write_subject(page: Page) -> None:
 
 def open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('main details:not(.filter)').forEach(part => part.open = true)")
+
+
+def lose_connection(page: Page) -> None:
+    """Something lies on the telephone, and something was refused."""
+    address = page.locator("[data-floor]").get_attribute("data-floor")
+    kept = {"id": "d" * 32, "fields": {"cause": "fault", "note": "Ny fane vist på teammødet"}, "label": "Sensum"}
+    refused = {**kept, "id": "e" * 32, "refused": "Retningslinjen lader dig ikke løse noget med den årsag."}
+    page.context.set_offline(True)
+    for item in (kept, refused):
+        told = [f"floor-help:{address}:{item['id']}", json.dumps({**item, "at": 1})]
+        page.evaluate("told => localStorage.setItem(...told)", told)
+    page.evaluate("window.dispatchEvent(new Event('storage'))")
+    page.locator("[data-floor-refused] li").wait_for()
+    page.evaluate("localStorage.clear()")
+    page.context.set_offline(False)
 
 
 def open_filter(page: Page) -> None:

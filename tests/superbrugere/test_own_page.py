@@ -5,6 +5,7 @@ import pytest
 from servicedesk.core import clock
 from servicedesk.core.actor import Role
 from servicedesk.organisation.models import Absence
+from servicedesk.tickets import local_work
 from tests.superbrugere_made import appoint, publish
 
 
@@ -56,6 +57,41 @@ def test_what_waits_what_was_passed_on_and_the_thanks(desk, browse, school, jona
     assert "1 kollega har selv sagt, at det virkede" in page
     assert "set på 2 af dem og fik alt at vide ved 1" in page
     assert "Et skærmbillede" in page and "Nummer 2" in page
+
+
+def test_the_month_counts_what_was_done_and_what_came_back(desk, browse, at, school, jonas):
+    at("2036-03-10 10:00")
+    publish(desk)
+    bente = desk.person(unit=school)
+    good, back = desk.ticket(by=bente, subject="Skærmen"), desk.ticket(by=bente, subject="Musen")
+    for ticket in (good, back):
+        browse(jonas).post(f"/tickets/{ticket}/solution", data={"solution": "Løst", "cause": "fault"})
+    browse(bente).post(f"/tickets/{good}/actions/confirm", data={"words": "Tusind tak, <b>Jonas</b>!"})
+    browse(bente).post(f"/tickets/{back}/reopening", data={"reason": "Nej"})
+    form = {"system": "none", "cause": "fault", "people": 3, "minutes": 90, "form_id": "c" * 32}
+    browse(jonas).post("/superbrugere/floor", data=form)
+    with desk.app.app_context():
+        own = local_work.of(desk.actor(jonas), clock.now())
+    month = own.months[0]
+    assert (month.solved, month.reopened, month.handled, month.minutes) == (2, 1, 2, 90)
+    assert month.floor == (1, 3, 90) and own.agreed == 150
+    assert [(one.ticket_id, one.words) for one in own.thanks] == [(good, "Tusind tak, <b>Jonas</b>!")]
+    page = browse(jonas).get("/superbrugere/me").text
+    assert "Tusind tak, &lt;b&gt;Jonas&lt;/b&gt;!" in page and "1 gange, 3 hjulpet" not in page
+    assert "Du har aftalt 2 t. 30 min. om ugen." in page and "1 t. 30 min." in page
+
+
+def test_the_trend_tells_whether_what_is_passed_on_is_more_complete(desk, browse, at, school, jonas):
+    at("2036-01-12 10:00")
+    publish(desk)
+    lene = desk.person(Role.SUPPORTER, team=desk.team(is_first_line=True))
+    for when, lacking in (("2036-01-12 10:00", ["tried"]), ("2036-05-12 10:00", [])):
+        at(when)
+        ticket = desk.ticket(by=desk.person(unit=school))
+        browse(jonas).post(f"/tickets/{ticket}/escalation", data={"tried": "Genstartet"})
+        browse(lene).post(f"/tickets/{ticket}/appraisal", data={"lacking": lacking})
+    page = browse(jonas).get("/superbrugere/me").text
+    assert "alt at vide ved 1 af 1 (100 %), i de tre måneder før ved 0 af 1 (0 %)" in page
 
 
 def test_old_work_and_that_of_others_is_not_counted(desk, browse, at, school, jonas):

@@ -7,9 +7,10 @@ from flask import render_template
 from servicedesk.core import panels, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor, Role
+from servicedesk.core.permissions import is_open
 from servicedesk.superbrugere import corps, guidelines, queries
 from servicedesk.superbrugere.guidelines import Published
-from servicedesk.superbrugere.policy import CorpsPermission
+from servicedesk.superbrugere.policy import CorpsPermission, FloorHelpPermission
 from servicedesk.superbrugere.views import bp
 from servicedesk.superbrugere.views.corps import chosen_customer, standing
 
@@ -29,6 +30,7 @@ def own_page() -> str:
         **standing(who, customer),
         own=[one for one in held if one.appointment.person_id == who.id],
         stood_for=[one for one in acting if one.appointment.person_id != who.id],
+        may_give_help=is_open(FloorHelpPermission.GIVE, who),
         pending=guidelines.to_accept(who),
         guidelines=_concerning(who, guidelines.of_customer(customer.id)),
     )

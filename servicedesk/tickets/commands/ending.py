@@ -32,11 +32,12 @@ def resolve(
     return ticket
 
 
-def confirm(ticket_id: int, *, by: Actor, now: datetime) -> Ticket:
-    """The user says that it works."""
+def confirm(ticket_id: int, *, by: Actor, now: datetime, words: str = "") -> Ticket:
+    """The user says that it works, and perhaps a few words to whoever helped."""
     with transaction():
         ticket = hold(ticket_id, by, TicketPermission.JUDGE).ticket
-        append(ticket, EntryKind.CONFIRMED, by=by, now=now, move=Move.CONFIRM)
+        told = {"body": checked_text(words)} if words.strip() else {}
+        append(ticket, EntryKind.CONFIRMED, by=by, now=now, move=Move.CONFIRM, data=told)
     return ticket
 
 

@@ -194,7 +194,7 @@ SIMPLE: dict[str, Callable[..., Any]] = {
 }
 #: What holds whatever happened meanwhile.
 OWN: dict[str, Callable[..., Any]] = {
-    "confirm": commands.confirm,
+    "confirm": lambda ticket_id, **told: commands.confirm(ticket_id, words=request.form.get("words", ""), **told),
     "unfollow": commands.unfollow,
     "undo-merge": commands.undo_merge,
 }

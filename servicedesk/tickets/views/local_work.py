@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from servicedesk.core import clock, panels
+from servicedesk.core import clock, panels, web
 from servicedesk.core.actor import Actor
 from servicedesk.tickets import lists, local_work
 from servicedesk.tickets.filters import Filters
@@ -11,12 +11,14 @@ from servicedesk.tickets.workflow import Tier
 
 def _own_work(_nothing: None, who: Actor) -> str:
     waiting = lists.count(Filters(tiers=(Tier.LOCAL,)), who)
-    own = local_work.of(who, clock.now())
+    now = clock.now()
+    own = local_work.of(who, now)
     return render_template(
         "tickets/_local_work.html",
         waiting=waiting,
         most=lists.COUNT_CAP,
         own=own,
+        noted=own.weekly(web.today()),
         shown=own.appraised[: local_work.SHOWN],
     )
 
