@@ -18,9 +18,7 @@ def local(text):
 @pytest.mark.parametrize(
     ("window", "starts", "ends", "inside"),
     [
-        pytest.param(
-            Window(2, 0, "22:00", "02:00"), "2026-03-04T22:00", "2026-03-05T02:00", True, id="all of it"
-        ),
+        pytest.param(Window(2, 0, "22:00", "02:00"), "2026-03-04T22:00", "2026-03-05T02:00", True, id="all of it"),
         pytest.param(Window(2, 0, "22:00", "02:00"), "2026-03-05T00:30", "2026-03-05T01:00", True, id="after midnight"),
         pytest.param(Window(2, 0, "22:00", "02:00"), "2026-03-05T01:00", "2026-03-05T02:01", False, id="too long"),
         pytest.param(Window(2, 0, "22:00", "02:00"), "2026-03-05T22:00", "2026-03-05T23:00", False, id="another day"),
