@@ -24,6 +24,7 @@ from servicedesk.tickets import commands, jobs, search
 from servicedesk.tickets.models import Attachment
 from servicedesk.tickets.workflow import Secrecy
 from tests.desk import LOCAL_ZONE, Desk
+from tests.stewards_made import make_review
 from tests.systems_made import make_disturbance, make_known_error
 
 #: Nobody is signed in.
@@ -216,6 +217,13 @@ class Town:
 
     def known_error(self, system: System) -> int:
         return make_known_error(self.desk, system, "Kendt fejl", symptoms="Striber", workaround="Genstart")
+
+    def register_draft_of(self, person: Person, customer: Unit) -> int:
+        given = {"by_id": person.id, "customer_id": customer.id, "kind": "systems", "made_at": clock.now()}
+        return self.desk.add(ImportDraft(content=b"name\nAula\n", **given)).id
+
+    def review(self, system: System, by: Person) -> int:
+        return make_review(self.desk, system, by)
 
     def disturbance(self, system: System) -> int:
         return make_disturbance(self.desk, system)

@@ -177,7 +177,7 @@ def details_of(system: System) -> Details:
     """Of a system that the caller has been let in to see; a fixed number of questions."""
     ids = {system.owner_id, system.manager_id, system.deputy_id} - {None}
     people = {one.id: one for one in db.session.scalars(select(Person).where(Person.id.in_(ids)))} if ids else {}
-    named, pairs = _links(system.customer_id)
+    named, pairs = _links(system)
     needed = {id_ for one, id_ in pairs if one == system.id}
     links = needs.turned(pairs)
     direct = links.get(system.id, set())
@@ -246,9 +246,10 @@ def dependents(system_ids: Iterable[int], who: Actor, permission: SystemPermissi
     return in_order((NamedSystem(*row) for row in db.session.execute(query)), lambda one: one.name)
 
 
-def _links(customer_id: int) -> tuple[dict[int, str], list[tuple[int, int]]]:
+def _links(system: System) -> tuple[dict[int, str], list[tuple[int, int]]]:
+    is_shown = System.is_active | (System.id == system.id)
     query = select(SystemNeed.system_id, SystemNeed.needed_id).join(System, System.id == SystemNeed.system_id)
-    rows = db.session.execute(query.where(System.customer_id == customer_id, System.is_active))
+    rows = db.session.execute(query.where(System.customer_id == system.customer_id, is_shown))
     pairs = [(one, needed) for one, needed in rows]
     ids = {id_ for pair in pairs for id_ in pair}
     names = select(System.id, System.name).where(System.id.in_(ids))

@@ -39,34 +39,34 @@ def send() -> ResponseReturnValue:
     errors = attempt(form, lambda: kept.append(_keep(form)))
     if errors:
         return _start_page({"customer_id": form.customer_id.data}, errors), 422
-    return web.see_other("system_files.preview", draft_id=kept[0].id)
+    return web.see_other("system_files.preview", register_draft_id=kept[0].id)
 
 
-@bp.get("/import/<int:draft_id>")
+@bp.get("/import/<int:register_draft_id>")
 @requires(MAY)
-def preview(draft_id: int) -> str:
-    return _preview_page(imports.get_draft(draft_id, by=actor(), now=clock.now()), {})
+def preview(register_draft_id: int) -> str:
+    return _preview_page(imports.get_draft(register_draft_id, by=actor(), now=clock.now()), {})
 
 
-@bp.post("/import/<int:draft_id>")
+@bp.post("/import/<int:register_draft_id>")
 @requires(MAY)
-def confirm(draft_id: int) -> ResponseReturnValue:
+def confirm(register_draft_id: int) -> ResponseReturnValue:
     form = ConfirmSystemsForm()
-    draft = imports.get_draft(draft_id, by=actor(), now=clock.now())
+    draft = imports.get_draft(register_draft_id, by=actor(), now=clock.now())
     try:
         errors = attempt(form, lambda: _confirm(draft, form.fingerprint.data or ""))
     except ConflictError as error:
         errors = {"import": gettext(error.message)}
     if errors:
-        return _preview_page(imports.get_draft(draft_id, by=actor(), now=clock.now()), errors), 422
+        return _preview_page(imports.get_draft(register_draft_id, by=actor(), now=clock.now()), errors), 422
     flash(gettext("Importen er gennemført."), "success")
     return web.see_other("systems.register")
 
 
-@bp.post("/import/<int:draft_id>/discard")
+@bp.post("/import/<int:register_draft_id>/discard")
 @requires(MAY)
-def discard(draft_id: int) -> ResponseReturnValue:
-    imports.discard(draft_id, by=actor())
+def discard(register_draft_id: int) -> ResponseReturnValue:
+    imports.discard(register_draft_id, by=actor())
     flash(gettext("Importen er fortrudt. Intet er ændret."), "info")
     return web.see_other("system_files.choose")
 
