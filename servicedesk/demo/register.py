@@ -58,9 +58,8 @@ def _describe(system: Thing, told: dict[str, Any], town: Town, at: datetime, rng
 
 def _keepers(system: Thing, rng: Random) -> tuple[Someone | None, Someone | None]:
     """From where the owner works; one in eight has nobody, and half of the others no deputy."""
-    others = (
-        [one for one in system.owner.place.people if one.has_mail and one is not system.owner] if system.owner else []
-    )
+    colleagues = system.owner.place.people if system.owner else []
+    others = [one for one in colleagues if one.has_mail and one is not system.owner]
     if not others or rng.random() < 1 / 8:
         return None, None
     chosen = rng.sample(others, min(2, len(others)))

@@ -32,9 +32,11 @@ def tell(town: "Town") -> None:
     town.keys["review"] = make_review(desk, sensum, town.people["owner"], note="Plejen bruger den også. Pia retter.")
     for subject in ("Kørelisten er tom", "Sensum mister medicinkortet, når man skifter borger"):
         ticket = desk.ticket(by=town.people["employee"], assignee=supporter, subject=subject, system=sensum)
-        told = {"supplier": "Printerhuset A/S", "body": "Send loggen fra i morges, og sig, hvornår den er rettet."}
+        body = "Send loggen fra i morges, og sig, hvornår den er rettet."
         with desk.app.app_context():
-            commands.wait_for_supplier(ticket, by=desk.actor(supporter), now=now, **told)
+            commands.wait_for_supplier(
+                ticket, by=desk.actor(supporter), now=now, supplier="Printerhuset A/S", body=body
+            )
     given = {"by_id": town.people["chief"].id, "customer_id": desk.home.id, "kind": "systems", "made_at": now}
     for name, content in (("systems_file", FILE), ("systems_faulty", FAULTY)):
         town.keys[name] = desk.add(ImportDraft(content=content.encode(), **given)).id
