@@ -16,7 +16,7 @@ from servicedesk.agreements.models import AgreementVersion, OpeningHours
 from servicedesk.cockpit.models import SavedView, Sharing
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Role
-from servicedesk.core.db import Base, db
+from servicedesk.core.db import Base, db, transaction
 from servicedesk.notifications.models import Delivery, OutboxMail
 from servicedesk.organisation.models import Absence, ImportDraft, Person, RoleGrant, Unit
 from servicedesk.systems.models import System
@@ -207,6 +207,9 @@ class Town:
                     made.id, name=made.name, terms=present.terms, starts_on=tomorrow, by=SYSTEM, now=now
                 )
                 supplier = agreeing.add_supplier(customer.id, name="Leverandøren", by=SYSTEM, now=now)
+                if customer.id == self.home.id:  # whoever owns the system follows who delivers it
+                    with transaction() as session:
+                        session.get_one(System, self.system.id).supplier_id = supplier.id
                 self._agreed[customer.id] = {
                     "agreement_id": made.id,
                     "version_id": self.desk.all(AgreementVersion, agreement_id=made.id)[-1].id,

@@ -32,7 +32,7 @@ OPEN_TO = {
     "SystemPermission.manage": RUNNERS,
     # Whoever looks after a system may be anybody; of these the town has none.
     "SystemPermission.keep": {"system owner", *RUNNERS},
-    "SupplierPermission.follow": RUNNERS,
+    "SupplierPermission.follow": {"system owner", *RUNNERS},
     "TeamPermission.manage": ADMINISTRATORS,
     "TicketPermission.oversee": OVERSEERS,
     "UnitPermission.manage": ADMINISTRATORS,
