@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.alphabet import in_order
@@ -17,7 +18,15 @@ from servicedesk.core.permissions import granted
 from servicedesk.core.words import query_terms, tokens
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems import needs, outside
-from servicedesk.systems.models import Disturbance, DisturbanceSystem, MaintenanceWindow, System, SystemNeed, SystemRole
+from servicedesk.systems.models import (
+    Disturbance,
+    DisturbanceSystem,
+    MaintenanceWindow,
+    System,
+    SystemNeed,
+    SystemRole,
+    SystemUnit,
+)
 from servicedesk.systems.policy import SystemPermission
 from servicedesk.systems.rules import Criticality
 from servicedesk.systems.windows import Window, is_inside
@@ -85,9 +94,16 @@ def catalogue(who: Actor, permission: SystemPermission, wanted: Wanted, today: d
         .outerjoin(Team, Team.id == System.team_id)
         .outerjoin(suppliers, suppliers.c.id == System.supplier_id)
         .where(granted(permission, who))
-        .options(selectinload(System.units))
     )
-    rows: Any = db.session.execute(query)
+    rows: Any = db.session.execute(query).all()
+    used = select(SystemUnit.system_id, Unit).join(Unit, Unit.id == SystemUnit.unit_id).order_by(Unit.path)
+    units: dict[int, list[Unit]] = {}
+    for system_id, unit in db.session.execute(
+        used.where(SystemUnit.system_id.in_(select(System.id).where(granted(permission, who))))
+    ):
+        units.setdefault(system_id, []).append(unit)
+    for row in rows:
+        set_committed_value(row[0], "units", units.get(row[0].id, []))
     return _sorted([one for one in (Registered(*row) for row in rows) if _is_wanted(one, wanted, today)], wanted)
 
 
