@@ -37,6 +37,7 @@ import servicedesk.stewardship.views
 import servicedesk.superbrugere.views
 import servicedesk.systems.views.catalogue
 import servicedesk.systems.views.following
+import servicedesk.systems.views.importing
 import servicedesk.systems.views.known
 import servicedesk.systems.views.panels
 import servicedesk.systems.views.register
@@ -150,6 +151,7 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.organisation.views,
         servicedesk.systems.views.register,
         servicedesk.systems.views.catalogue,
+        servicedesk.systems.views.importing,
         servicedesk.systems.views.known,
         servicedesk.systems.views.status,
         servicedesk.notifications.views,

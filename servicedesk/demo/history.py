@@ -232,7 +232,8 @@ class History:
             spent += self._wait(tale, part / 4)
             tale.answer(worker, self._say("progress", facts))
         if story.supplier or self.rng.random() < 0.25:
-            supplier = self.rng.choice(self.talk["suppliers"])
+            anybody = self.rng.choice(self.talk["suppliers"])
+            supplier = self.town.delivered_by.get(tale.system.name, anybody) if tale.system else anybody
             supplier_id = self.town.supplier_id(supplier, tale.affected.place.customer_id)
             tale.await_supplier(worker, supplier, self._say("supplier", facts), supplier_id)
             spent += self._wait(tale, part)

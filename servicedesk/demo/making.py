@@ -14,7 +14,7 @@ from sqlalchemy import event, insert
 
 from servicedesk.agreements.book import book_of
 from servicedesk.core.db import db, table_of, transaction
-from servicedesk.demo import floor, macros, phrases, promises, running, texts, views, working
+from servicedesk.demo import floor, macros, phrases, promises, register, running, texts, views, working
 from servicedesk.demo.history import History
 from servicedesk.demo.local import LocalTier
 from servicedesk.demo.rhythm import Rhythm
@@ -98,11 +98,13 @@ def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -
     town = Town(rng, now)
     _write_town(town)
     promises.make(town, texts.load("talk")["suppliers"], now)
+    register.keep(town, now, Random(seed))  # noqa: S311 - with dice of its own, so that the history stays as it was
     running.make(town, now, Random(seed))  # noqa: S311 - with dice of its own, so that the history stays as it was
     phrases.write(town, now)
     working.make(town, now)
     macros.make(town, now)
     local = LocalTier(Corps(town, now, Random(seed)), Random(seed))  # noqa: S311 - dice of their own, as above
+    register.review(town, now, Random(seed))  # noqa: S311 - as above
     rhythm = Rhythm(now, DAYS)
     batch: list[Tale] = []
     for tales in _all(History(town, rhythm, rng, local), rhythm, rng, tickets):

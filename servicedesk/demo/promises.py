@@ -17,7 +17,13 @@ from sla import OpenTime, WorkingDays
 GENERAL = "Almindelig serviceaftale"
 CARE = "Omsorgssystemer døgnet rundt"
 CARE_SYSTEMS = ("Omsorgsjournalen", "Nødkald", "Medicinoverblik")
-TEAM, SUPPLIER = "Netværk og drift", "Fjordnet Teleservice"
+TEAM = "Netværk og drift"
+#: Under contract, with the open hours that each has for what is critical, high, middling and low.
+SUPPLIERS = {
+    "Fjordnet Teleservice": (4, 8, 30, 80),
+    "Omsorg & Data": (2, 6, 24, 60),
+    "Skolevang It": (4, 12, 40, 80),
+}
 
 
 def make(town: Town, suppliers: list[str], now: datetime) -> None:
@@ -44,10 +50,9 @@ def _add_others(town: Town, now: datetime) -> None:
     _add(Agreement(kind=AgreementKind.SERVICE, name=CARE), care_terms(always, hall, of_care), town, now)
     internal = Agreement(kind=AgreementKind.INTERNAL, name=f"Internt mål for {TEAM}", team_id=town.team(TEAM).id)
     _add(internal, _held(hall, (3, 8, 24, 60)), town, now)
-    contract = Agreement(
-        kind=AgreementKind.SUPPLIER, name=f"Kontrakt med {SUPPLIER}", supplier_id=town.suppliers[SUPPLIER]
-    )
-    _add(contract, _held(hall, (4, 8, 30, 80)), town, now)
+    for name, lengths in SUPPLIERS.items():
+        told = {"name": f"Kontrakt med {name}", "supplier_id": town.suppliers[name]}
+        _add(Agreement(kind=AgreementKind.SUPPLIER, **told), _held(hall, lengths), town, now)
 
 
 def care_terms(always: CalendarKey, hall: CalendarKey, systems: frozenset[int]) -> Terms:

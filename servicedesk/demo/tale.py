@@ -57,7 +57,7 @@ class Tale(NewJournal):
         secrecy: Secrecy,
     ) -> None:
         self.filer, self.affected, self.team, self.urgency, self.impact = filer, affected, team, urgency, impact
-        self.secrecy = secrecy
+        self.secrecy, self.system = secrecy, system
         data = {
             "customer_id": affected.place.customer_id,
             "unit_id": affected.place.id,

@@ -106,6 +106,8 @@ class Town:
         self.grants: list[Row] = []
         #: Ids of suppliers by name, and of agreements' versions by customer and system; made by `promises`.
         self.suppliers: dict[str, int] = {}
+        #: Suppliers by the names of systems; made by `register`.
+        self.delivered_by: dict[str, str] = {}
         self.agreed: dict[tuple[int, int | None], int | None] = {}
         self.silent_until = now
         self._plant()

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from servicedesk.core import clock, labels, web
-from servicedesk.core.access import actor, signed_in
+from servicedesk.core.access import actor, requires
 from servicedesk.core.errors import ConflictError
 from servicedesk.notifications import bell
 from servicedesk.organisation.forms import attempt
@@ -25,7 +25,7 @@ bp = Blueprint("stewardship", __name__, url_prefix="/systems")
 
 
 @bp.get("/<int:system_id>/owner")
-@signed_in
+@requires(SystemPermission.KEEP)
 def owner(system_id: int) -> str:
     who, now, today, found = actor(), clock.now(), web.today(), _kept(system_id)
     open_ones = queries.current_disturbances(who, now, system_id, ahead=now + LOOKING_BACK)
@@ -60,14 +60,14 @@ def _waiting(system: System) -> list[deliveries.Waiting]:
 
 
 @bp.get("/<int:system_id>/review")
-@signed_in
+@requires(SystemPermission.KEEP)
 def review(system_id: int) -> str:
     bell.opened(f"review-{system_id}")
     return _review_page(_kept(system_id))
 
 
 @bp.post("/<int:system_id>/review")
-@signed_in
+@requires(SystemPermission.KEEP)
 def sign(system_id: int) -> ResponseReturnValue:
     form, found = ReviewForm(), _kept(system_id)
     try:
@@ -93,7 +93,7 @@ def _sign(system_id: int, form: ReviewForm) -> None:
 
 
 @bp.get("/reviews/<int:review_id>")
-@signed_in
+@requires(SystemPermission.KEEP)
 def signed(review_id: int) -> str:
     row, system = reviews.get(review_id, actor())
     points = [(Point(key), _in_words(Point(key), values)) for key, values in row.snapshot]

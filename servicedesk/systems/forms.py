@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, IntegerField, StringField
 from wtforms.validators import AnyOf, InputRequired, Optional, ValidationError
 
@@ -88,6 +89,16 @@ class SystemForm(KeptSystemForm):
 
 class NewSystemForm(SystemForm):
     customer_id = KeyField(_("Vælg organisation."))
+
+
+class SystemsFileForm(Form):
+    customer_id = KeyField(_("Vælg organisation."))
+    file = FileField(validators=[FileRequired(_("Vælg en fil."))])
+
+
+class ConfirmSystemsForm(Form):
+    #: What the preview showed; another outcome must be shown first.
+    fingerprint = StringField()
 
 
 class LocalTimeField(Field):

@@ -20,6 +20,16 @@ class Window(NamedTuple):
     ends: str
 
 
+#: As calendars in Danish head their columns.
+_DAYS = ("ma", "ti", "on", "to", "fr", "lø", "sø")
+
+
+def noted(one: Window) -> str:
+    """As the audit log keeps it, whoever reads it: "on 22:00-02:00", "sø/5 06:00-10:00" for the month's last Sunday."""
+    week = f"/{one.week}" if one.week != EACH else ""
+    return f"{_DAYS[one.weekday]}{week} {one.starts}-{one.ends}"
+
+
 def read_clock(typed: str) -> str | None:
     """ "9.30" is "09:30"; None for what is no time of day."""
     found = _CLOCK.fullmatch(typed.strip())

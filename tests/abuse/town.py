@@ -16,7 +16,7 @@ from servicedesk.agreements.models import AgreementVersion, OpeningHours
 from servicedesk.cockpit.models import SavedView, Sharing
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Role
-from servicedesk.core.db import Base, db
+from servicedesk.core.db import Base, db, transaction
 from servicedesk.notifications.models import Delivery, OutboxMail
 from servicedesk.organisation.models import Absence, ImportDraft, Person, RoleGrant, Unit
 from servicedesk.systems.models import System
@@ -24,6 +24,7 @@ from servicedesk.tickets import commands, jobs, search
 from servicedesk.tickets.models import Attachment
 from servicedesk.tickets.workflow import Secrecy
 from tests.desk import LOCAL_ZONE, Desk
+from tests.stewards_made import make_review
 from tests.systems_made import make_disturbance, make_known_error
 
 #: Nobody is signed in.
@@ -206,6 +207,9 @@ class Town:
                     made.id, name=made.name, terms=present.terms, starts_on=tomorrow, by=SYSTEM, now=now
                 )
                 supplier = agreeing.add_supplier(customer.id, name="Leverandøren", by=SYSTEM, now=now)
+                if customer.id == self.home.id:  # whoever owns the system follows who delivers it
+                    with transaction() as session:
+                        session.get_one(System, self.system.id).supplier_id = supplier.id
                 self._agreed[customer.id] = {
                     "agreement_id": made.id,
                     "version_id": self.desk.all(AgreementVersion, agreement_id=made.id)[-1].id,
@@ -216,6 +220,13 @@ class Town:
 
     def known_error(self, system: System) -> int:
         return make_known_error(self.desk, system, "Kendt fejl", symptoms="Striber", workaround="Genstart")
+
+    def register_draft_of(self, person: Person, customer: Unit) -> int:
+        given = {"by_id": person.id, "customer_id": customer.id, "kind": "systems", "made_at": clock.now()}
+        return self.desk.add(ImportDraft(content=b"name\nAula\n", **given)).id
+
+    def review(self, system: System, by: Person) -> int:
+        return make_review(self.desk, system, by)
 
     def disturbance(self, system: System) -> int:
         return make_disturbance(self.desk, system)

@@ -34,6 +34,9 @@ OPEN_TO = {
     "PersonPermission.plan_absence_of_others": RUNNERS,
     "PersonPermission.take_call": {"supporter", "servicedesk manager"},
     "SystemPermission.manage": RUNNERS,
+    # Whoever looks after a system may be anybody; of these the town has none.
+    "SystemPermission.keep": {"system owner", *RUNNERS},
+    "SupplierPermission.follow": {"system owner", *RUNNERS},
     "TeamPermission.manage": ADMINISTRATORS,
     "TicketPermission.oversee": OVERSEERS,
     "UnitPermission.manage": ADMINISTRATORS,

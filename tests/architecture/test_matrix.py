@@ -59,7 +59,10 @@ ONE_ID_DECIDES = {
 }
 
 #: Throwing away what is not there, or not one's own, is done already.
-DONE_ALREADY = {"/admin/import/<int:draft_id>/discard"}
+DONE_ALREADY = {
+    "/admin/import/<int:draft_id>/discard",
+    "/admin/systems/import/<int:register_draft_id>/discard",
+}
 
 #: Open to who was a superbruger a day ago, too, for what was done then; for everybody else it does not exist.
 ONCE_OPEN_TO = {"/superbrugere/floor POST": {"superbruger"}}
@@ -194,6 +197,8 @@ class Ids:
             "team_id": town.network.id,
             "system_id": town.system.id,
             "known_error_id": town.known_error(town.system),
+            "review_id": town.review(town.system, town.s1),
+            "register_draft_id": town.register_draft_of(self._person if is_own else town.adm, town.home),
             "disturbance_id": town.disturbance(town.system),
             "customer_id": town.home.id,
             "grant_id": town.grant_of(town.m1),
@@ -217,6 +222,8 @@ class Ids:
             "team_id": town.foreign_team.id,
             "system_id": town.foreign_system.id,
             "known_error_id": town.known_error(town.foreign_system),
+            "review_id": town.review(town.foreign_system, town.foreign_supporter),
+            "register_draft_id": town.register_draft_of(self._person if is_own else town.foreign_adm, town.other),
             "disturbance_id": town.disturbance(town.foreign_system),
             "customer_id": town.other.id,
             "grant_id": town.grant_of(town.foreign_supporter),

@@ -33,6 +33,7 @@ from servicedesk.tickets.workflow import Secrecy
 from tests.browser import Browser
 from tests.cockpit_made import done_to_many
 from tests.desk import LOCAL_ZONE, Desk
+from tests.stewards_made import make_review
 from tests.superbrugere_made import appoint, give, publish
 from tests.systems_made import make_disturbance, make_known_error
 
@@ -275,6 +276,8 @@ class Town:
             "draft_id": [self.draft.id],
             **{name: [key] for name, key in {**self.agreed, **self.many, **self.corps}.items()},
             "known_error_id": [self.known],
+            "review_id": [make_review(self.desk, self.system, self.people["supporter"], note="Soon.")],
+            "register_draft_id": list[int](),
             "disturbance_id": self.disturbances,
             "phrase_id": [self.phrase.id],
             "file_id": list[int](),

@@ -12,11 +12,12 @@ from servicedesk.demo import making
 from servicedesk.demo.rhythm import closed_days
 from servicedesk.organisation.models import Person, RoleGrant, Unit
 from servicedesk.signin import queries as signin
+from servicedesk.stewardship.models import Review
 from servicedesk.superbrugere import coverage
 from servicedesk.superbrugere.models import Appointment, GuidelineVersion
 from servicedesk.systems import queries as systems
-from servicedesk.systems.models import System
-from servicedesk.systems.rules import Phase
+from servicedesk.systems.models import System, SystemNeed
+from servicedesk.systems.rules import Criticality, Phase
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, TicketClock
 from servicedesk.tickets.workflow import Secrecy, State, Tier
 from servicedesk.upkeep import check
@@ -132,3 +133,17 @@ def test_some_tickets_were_with_superbrugere(town):
     kinds = {entry.kind for entry in town.all(Entry)}
     assert {EntryKind.ESCALATED, EntryKind.APPRAISED} <= kinds
     assert town.count(Ticket, tier=Tier.LOCAL) > 5
+
+
+def test_the_register_is_full_and_some_reviews_are_overdue(town):
+    home = [one for one in town.all(System) if one.customer_id == 1]
+    today = clock.now().date()
+
+    assert len(home) >= 80
+    assert sum(one.manager_id is not None for one in home) > 60
+    assert {one.criticality for one in home} == set(Criticality)
+    overdue = [one for one in home if one.review_due_on and one.review_due_on < today]
+    assert 3 <= len(overdue) <= 10
+    assert town.count(Review) > 60 and town.count(SystemNeed) > 10
+    outcomes = {one.outcome for one in town.all(TicketClock) if one.name.startswith("uc:")}
+    assert "met" in outcomes

@@ -20,7 +20,7 @@ from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy
 from tests.agreements_made import agree
 from tests.desk import EVERYTHING, LOCAL_ZONE, Desk
-from tests.pages import away, corps, locally, many, queueing, running, shifts, writing
+from tests.pages import away, corps, locally, many, queueing, register, running, shifts, writing
 
 LONG_NAME = "Anne-Kathrine Wilhelmina Bjerregaard-Christoffersen"
 LONG_UNIT = "Center for Børn, Familie og Tværgående Forebyggende Indsatser"
@@ -318,6 +318,7 @@ def _leave_work(town: Town) -> None:
         "reset_used": "a-token-that-never-was",
     }
     town.keys |= running.tell(desk, town.systems, desk.actor(town.people["chief"]))
+    register.tell(town)
     many.leave(town)
     _keep_hours(town)
     _change_things(town)

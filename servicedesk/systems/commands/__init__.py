@@ -30,7 +30,12 @@ from servicedesk.systems.commands.knowing import (
     set_known_error_state,
 )
 from servicedesk.systems.commands.linking import make_calendar_link, revoke_calendar_link
-from servicedesk.systems.commands.register import SystemWords, add_system, change_system, set_system_active
+from servicedesk.systems.commands.register import (
+    SystemWords,
+    add_system,
+    change_system,
+    set_system_active,
+)
 
 __all__ = [
     "KnownErrorWords",

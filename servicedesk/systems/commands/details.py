@@ -12,8 +12,7 @@ from servicedesk.organisation.changes import Changes, FieldRefusedError, change
 from servicedesk.organisation.models import Unit
 from servicedesk.systems import needs, outside
 from servicedesk.systems.models import MaintenanceWindow, System, SystemNeed, SystemRole, SystemUnit
-from servicedesk.systems.telling import window_in_words
-from servicedesk.systems.windows import Window
+from servicedesk.systems.windows import Window, noted
 
 MOST_ROLES = 30
 ROLE_LENGTH = 80
@@ -106,7 +105,7 @@ def write_windows(system: System, windows: Collection[Window]) -> Changes:
         raise FieldRefusedError("windows", N_("Et servicevindue skal slutte på et andet tidspunkt, end det begynder."))
     db.session.execute(delete(MaintenanceWindow).where(MaintenanceWindow.system_id == system.id))
     db.session.add_all(MaintenanceWindow(system_id=system.id, **one._asdict()) for one in sorted(wanted))
-    return {"windows": [", ".join(map(window_in_words, sorted(some))) for some in (before, wanted)]}
+    return {"windows": [", ".join(map(noted, sorted(some))) or None for some in (before, wanted)]}
 
 
 # ------------------------------------------------------------------------------------------------ rows beside it

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.alphabet import in_order
@@ -17,7 +18,15 @@ from servicedesk.core.permissions import granted
 from servicedesk.core.words import query_terms, tokens
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems import needs, outside
-from servicedesk.systems.models import Disturbance, DisturbanceSystem, MaintenanceWindow, System, SystemNeed, SystemRole
+from servicedesk.systems.models import (
+    Disturbance,
+    DisturbanceSystem,
+    MaintenanceWindow,
+    System,
+    SystemNeed,
+    SystemRole,
+    SystemUnit,
+)
 from servicedesk.systems.policy import SystemPermission
 from servicedesk.systems.rules import Criticality
 from servicedesk.systems.windows import Window, is_inside
@@ -85,9 +94,16 @@ def catalogue(who: Actor, permission: SystemPermission, wanted: Wanted, today: d
         .outerjoin(Team, Team.id == System.team_id)
         .outerjoin(suppliers, suppliers.c.id == System.supplier_id)
         .where(granted(permission, who))
-        .options(selectinload(System.units))
     )
-    rows: Any = db.session.execute(query)
+    rows: Any = db.session.execute(query).all()
+    used = select(SystemUnit.system_id, Unit).join(Unit, Unit.id == SystemUnit.unit_id).order_by(Unit.path)
+    units: dict[int, list[Unit]] = {}
+    for system_id, unit in db.session.execute(
+        used.where(SystemUnit.system_id.in_(select(System.id).where(granted(permission, who))))
+    ):
+        units.setdefault(system_id, []).append(unit)
+    for row in rows:
+        set_committed_value(row[0], "units", units.get(row[0].id, []))
     return _sorted([one for one in (Registered(*row) for row in rows) if _is_wanted(one, wanted, today)], wanted)
 
 
@@ -177,7 +193,7 @@ def details_of(system: System) -> Details:
     """Of a system that the caller has been let in to see; a fixed number of questions."""
     ids = {system.owner_id, system.manager_id, system.deputy_id} - {None}
     people = {one.id: one for one in db.session.scalars(select(Person).where(Person.id.in_(ids)))} if ids else {}
-    named, pairs = _links(system.customer_id)
+    named, pairs = _links(system)
     needed = {id_ for one, id_ in pairs if one == system.id}
     links = needs.turned(pairs)
     direct = links.get(system.id, set())
@@ -246,9 +262,10 @@ def dependents(system_ids: Iterable[int], who: Actor, permission: SystemPermissi
     return in_order((NamedSystem(*row) for row in db.session.execute(query)), lambda one: one.name)
 
 
-def _links(customer_id: int) -> tuple[dict[int, str], list[tuple[int, int]]]:
+def _links(system: System) -> tuple[dict[int, str], list[tuple[int, int]]]:
+    is_shown = System.is_active | (System.id == system.id)
     query = select(SystemNeed.system_id, SystemNeed.needed_id).join(System, System.id == SystemNeed.system_id)
-    rows = db.session.execute(query.where(System.customer_id == customer_id, System.is_active))
+    rows = db.session.execute(query.where(System.customer_id == system.customer_id, is_shown))
     pairs = [(one, needed) for one, needed in rows]
     ids = {id_ for pair in pairs for id_ in pair}
     names = select(System.id, System.name).where(System.id.in_(ids))

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from servicedesk.core import clock, panels, web
-from servicedesk.core.access import actor, signed_in
+from servicedesk.core.access import actor, requires, signed_in
 from servicedesk.core.panels import Place
 from servicedesk.organisation.forms import attempt
 from servicedesk.systems import commands, queries, running_well
@@ -50,13 +50,13 @@ def show(system_id: int) -> str:
 
 
 @bp.get("/<int:system_id>/edit")
-@signed_in
+@requires(SystemPermission.KEEP)
 def edit(system_id: int) -> str:
     return keeping.page(_kept(system_id), is_administration=False)
 
 
 @bp.post("/<int:system_id>/edit")
-@signed_in
+@requires(SystemPermission.KEEP)
 def change(system_id: int) -> ResponseReturnValue:
     found, form = _kept(system_id), KeptSystemForm()
     errors = attempt(form, lambda: _change(found, form))

@@ -8,7 +8,9 @@ from flask import render_template, request, url_for
 from servicedesk.core import labels, web
 from servicedesk.core.access import actor
 from servicedesk.core.alphabet import in_order
+from servicedesk.core.permissions import is_open
 from servicedesk.organisation.models import Unit
+from servicedesk.organisation.policy import UnitPermission
 from servicedesk.organisation.queries import in_tree_order
 from servicedesk.organisation.views.units import unit_choices
 from servicedesk.systems import queries
@@ -37,6 +39,7 @@ def page(permission: SystemPermission, endpoint: str, *, is_administration: bool
         address=address,
         columns=lambda column: _heading(column, wanted, endpoint, address),
         is_administration=is_administration,
+        may_import=is_administration and is_open(UnitPermission.SET_UP_DESK, who),
         today=today,
     )
 
