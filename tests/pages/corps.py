@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from servicedesk.core import clock
+from servicedesk.core.actor import SYSTEM
 from servicedesk.core.causes import Cause
 from servicedesk.organisation.models import Absence, Unit
 from servicedesk.superbrugere import commands
 from servicedesk.superbrugere.models import Guideline
+from servicedesk.superbrugere.networks import commands as networks
 from servicedesk.superbrugere.rules import AppointmentKind, Fact, Leeway
 from tests.superbrugere_made import appoint, publish
 
@@ -58,6 +60,19 @@ def tell(town: "Town") -> None:
                 unit_id=units["home"].id, system_id=system.id if system else None, cause=cause, people=many, note=note
             )
             given = commands.give_help(told, form_id=f"{at}" * 32, by=desk.actor(own), now=clock.now())
+        terms = networks.NetworkTerms(
+            name="It-superbrugerne i Egedal", about="Vi mødes **hvert kvartal**.", coordinator_id=own.id
+        )
+        network = networks.make_network(units["home"].customer_id, terms, by=SYSTEM, now=clock.now()).id
+        networks.add_member(network, alone.id, by=SYSTEM, now=clock.now())
+        letter = {"subject": "Ny vejledning til skannerne", "body": "Den ligger på intranettet.", "form_id": "looks"}
+        networks.write(network, **letter, by=SYSTEM, now=clock.now())
+        starts_at = clock.now() + timedelta(days=9)
+        when = networks.MeetingTerms(
+            title="Kvartalsmøde", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), place="Byrådssalen"
+        )
+        town.keys["meeting"] = networks.call_meeting(network, when, by=SYSTEM, now=clock.now()).id
+    town.keys["network"] = network
     town.keys["floor_help"] = given.id
     town.keys |= {"appointment": made.id, "ended": gone.id, "guideline": general.id}
     town.keys["elsewhere"] = desk.all(Unit, name="Vestby Kommune")[0].id

@@ -39,7 +39,8 @@ SEEN = [(look, locale) for look in LOOKS for locale in ("da", "en") if locale ==
 NO_PAGES = {
     *("static", "upkeep.healthz", "upkeep.readyz", "tickets.attachment", "cockpit.bulk_csv", "status.calendar"),
     *("drafts.fetch", "drafts.file", "tickets.suggest_phrases", "tickets.suggest_colleagues"),
-    "superbrugere.coverage_csv",
+    *("superbrugere.coverage_csv", "superbrugere.meeting_file", "superbrugere.meetings_calendar"),
+    *("corps_report.report_csv", "deliveries.evidence_csv", "system_files.export"),
 }
 #: Pieces of pages, which are looked at as parts of them.
 PIECES = {
