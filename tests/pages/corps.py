@@ -63,7 +63,7 @@ def tell(town: "Town") -> None:
         terms = networks.NetworkTerms(
             name="It-superbrugerne i Egedal", about="Vi mødes **hvert kvartal**.", coordinator_id=own.id
         )
-        network = networks.make_network(units["home"].customer_id, terms, by=SYSTEM, now=clock.now()).id
+        network = networks.make_network(desk.home.id, terms, by=SYSTEM, now=clock.now()).id
         networks.add_member(network, alone.id, by=SYSTEM, now=clock.now())
         letter = {"subject": "Ny vejledning til skannerne", "body": "Den ligger på intranettet.", "form_id": "looks"}
         networks.write(network, **letter, by=SYSTEM, now=clock.now())
