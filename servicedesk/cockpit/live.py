@@ -30,8 +30,8 @@ from servicedesk.tickets.models import Entry
 
 #: On PostgreSQL an entry gets its number before it is committed, so that a later number can be seen first. The entries
 #: of the last so many numbers are counted, and one that comes late is noticed unless so many overtook it. With SQLite's
-#: one writer none does; there it only says how often others' entries move the window on.
-OVERLAP = {"postgresql": 500, "sqlite": 50}
+#: one writer none does; there as here, when the window moves on, each open page is read again once.
+OVERLAP = 500
 
 Statement = Select[*tuple[Any, ...]]
 
@@ -91,7 +91,7 @@ def customers_of(who: Actor) -> tuple[int, ...] | None:
 def facts(sign_in: str, customers: tuple[int, ...] | None, *, now: datetime, today: date) -> Facts | None:
     """One statement; None when the browser is not, or no longer, signed in."""
     asked = {"digest": sign_in, "idle_since": now - IDLE, "in_since": now - ABSOLUTE, "there_since": now - LASTS}
-    row = db.session.execute(_statement(customers, today, db.engine.dialect.name), asked).first()
+    row = db.session.execute(_statement(customers, today), asked).first()
     return None if row is None else Facts(*row)
 
 
@@ -123,9 +123,9 @@ def _those_at(tickets: Iterable[int], gathered: str | None) -> list[str]:
 
 
 @lru_cache(maxsize=200)
-def _statement(customers: tuple[int, ...] | None, today: date, dialect: str) -> Statement:
+def _statement(customers: tuple[int, ...] | None, today: date) -> Statement:
     fresh = (SignIn.seen_at > bindparam("idle_since"), SignIn.started_at > bindparam("in_since"))
-    newest = _newest(customers, OVERLAP[dialect])
+    newest = _newest(customers, OVERLAP)
     return (
         select(
             *(Person.id, Person.locale, _rights(today), _mandate(today), _teams()),
