@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from servicedesk.core.actor import Actor, Role
 from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db
 from servicedesk.superbrugere import queries as superbrugere
@@ -30,6 +31,15 @@ def at_local(local: Local) -> dict[str, Any]:
 def guideline_of(ticket: Ticket) -> InForce | None:
     """What superbrugere may do with such a ticket now."""
     return superbrugere.guideline_for(ticket.customer_id, ticket.system_id)
+
+
+def acted_under(ticket: Ticket, by: Actor) -> dict[str, Any]:
+    """For each entry of a superbruger at the local tier, the version of the guideline that holds; else nothing."""
+    is_user = by.id in (ticket.filer_id, ticket.affected_id)
+    if ticket.tier is not Tier.LOCAL or is_user or not by.has_role(Role.SUPERBRUGER):
+        return {}
+    guideline = guideline_of(ticket)
+    return {"guideline_id": guideline.version_id} if guideline else {}
 
 
 def helpers_of(ticket: Ticket, now: datetime) -> list[Helper]:

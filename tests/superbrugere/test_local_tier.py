@@ -11,9 +11,10 @@ from servicedesk.notifications.models import Notice
 from servicedesk.organisation.models import Absence
 from servicedesk.superbrugere import commands as corps
 from servicedesk.superbrugere.rules import AppointmentKind, Fact, Leeway
+from servicedesk.tickets import commands
 from servicedesk.tickets.models import EntryKind, Ticket
 from servicedesk.tickets.sweep import sweep
-from servicedesk.tickets.workflow import Level, Secrecy, State, Tier
+from servicedesk.tickets.workflow import Cause, Level, Secrecy, State, Tier
 from tests.superbrugere_made import appoint, publish
 from tests.systems_made import make_disturbance
 
@@ -230,6 +231,34 @@ def test_the_desk_is_not_a_superbrugers_to_give_away(desk, browse, jonas, bente,
         browser.post(f"/tickets/{ticket}/assignee", data={"assignee": str(supporter.id), "seen": "1"}).status_code
         == 403
     )
+
+
+def test_whatever_a_superbruger_does_names_the_guideline_it_was_done_under(desk, app, jonas, bente, supporter):
+    first = publish(desk)
+    ticket = desk.ticket(by=bente)
+    with app.app_context():
+        now, superbruger, user = clock.now(), desk.actor(jonas), desk.actor(bente)
+        commands.take(ticket, by=superbruger, now=now)
+        commands.reply(ticket, by=user, now=now, body="Det sker også hos Mette.")
+    second = publish(desk, seen=1, body="Spørg først.")
+    with app.app_context():
+        commands.reply(ticket, by=superbruger, now=now, body="Jeg kommer forbi.")
+        commands.resolve(ticket, by=superbruger, now=now, solution="Kablet sad løst.", cause=Cause.FAULT)
+    told = [(entry.kind, entry.data.get("guideline_id")) for entry in desk.journal(ticket)[1:]]
+    assert told == [
+        (EntryKind.TAKEN, first),
+        (EntryKind.REPLIED, None),
+        (EntryKind.REPLIED, second),
+        (EntryKind.RESOLVED, second),
+    ]
+
+
+def test_what_the_desk_does_is_done_under_no_guideline(desk, app, jonas, bente, supporter):
+    publish(desk)
+    ticket = desk.ticket(by=bente)
+    with app.app_context():
+        commands.note(ticket, by=desk.actor(supporter), now=clock.now(), body="Set på.")
+    assert "guideline_id" not in desk.journal(ticket)[-1].data
 
 
 # ------------------------------------------------------------------------------------------------ passing it on

@@ -10,7 +10,7 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import N_, ConflictError, RefusedError
 from servicedesk.organisation.queries import counts_minutes
-from servicedesk.tickets import clocks, journal, notices, queries, search
+from servicedesk.tickets import clocks, journal, notices, queries, search, tiers
 from servicedesk.tickets.clockwork import SILENT
 from servicedesk.tickets.models import Attachment, Entry, EntryKind, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
@@ -78,6 +78,9 @@ def append(
     `is_told=False` nobody hears of it. An instant earlier than the last
     entry's (another host's clock) counts as the last entry's, so that a journal never runs backwards.
     """
+    told = dict(data or {})
+    if "guideline_id" not in told:
+        told |= tiers.acted_under(ticket, by)
     entry = Entry(
         ticket_id=ticket.id,
         customer_id=ticket.customer_id,
@@ -87,7 +90,7 @@ def append(
         by_id=by.id,
         visibility=visibility,
         state=state or (after(ticket.state, move) if move else ticket.state),
-        data=dict(data or {}),
+        data=told,
         once=once,
     )
     entry.digest = journal.digest_of(entry, ticket.head)
