@@ -1,6 +1,6 @@
 """The one place that asks the machine for the time."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -19,6 +19,11 @@ def local_date(at: datetime, zone: str) -> date:
 def own_zone() -> ZoneInfo:
     """The zone of the wall clock where the installation is; needs an application context."""
     return ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
+
+
+def day_begins(on: date) -> datetime:
+    """The first instant of a day where the installation is, in UTC."""
+    return datetime.combine(on, time(), own_zone()).astimezone(UTC)
 
 
 def local_midnight(at: datetime) -> datetime:

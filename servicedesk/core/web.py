@@ -1,7 +1,7 @@
 """What every request meets: request id, same-site check, security headers, language, error pages."""
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import BusyError, RefusedError
 from servicedesk.core.formats import ago, brief, day, here, month, on_weekday, size, when
 from servicedesk.core.keys import LARGEST_KEY, read_key
+from servicedesk.core.periods import Period
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -149,6 +150,25 @@ def safe_next(target: str | None) -> str | None:
     if not target or not target.startswith("/") or target[1:2] in ("/", "\\"):
         return None
     return None if any(ord(sign) < 33 or sign == "\\" for sign in target) else target
+
+
+def asked_period(usual: timedelta, longest: timedelta) -> Period:
+    """From `from` and `to` in the address, in either order, and the last days of it when it is too long.
+
+    What makes no sense counts as not told: until today, and `usual` long.
+    """
+    last = _day_in_address("to") or today()
+    first = _day_in_address("from") or last - usual
+    first, last = min(first, last), max(first, last)
+    return Period(max(first, last - longest), last)
+
+
+def _day_in_address(name: str) -> date | None:
+    try:
+        on = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return on if 2000 <= on.year <= 2200 else None
 
 
 def key_in_address(name: str) -> int | None:

@@ -1,17 +1,17 @@
 """What suppliers have now, what they kept of what they promised, and the evidence of it."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from datetime import timedelta
+from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from flask_babel import lazy_gettext as _
 
 from servicedesk.agreements.words import amount_in_words, length_in_words
 from servicedesk.core import clock, navigation, web
 from servicedesk.core.access import actor, requires
+from servicedesk.core.downloads import csv_answer
 from servicedesk.core.language import gettext
-from servicedesk.core.spreadsheets import write_csv
 from servicedesk.stewardship import deliveries
 from servicedesk.stewardship.deliveries import Held, Record, Stretch
 from servicedesk.stewardship.policy import SupplierPermission
@@ -21,19 +21,10 @@ FOLLOW = SupplierPermission.FOLLOW
 
 navigation.offer(navigation.Item(_("Leverandører"), "deliveries.overview", FOLLOW, rank=45, owns=("deliveries.",)))
 
-#: Days that are looked back on when nothing is chosen.
-USUAL = timedelta(days=90)
+#: Looked back on when nothing is chosen, and at most.
+USUAL, LONGEST = timedelta(days=90), timedelta(days=3_653)
 #: Tickets that the page shows; the evidence has them all.
 SHOWN = 100
-
-
-class Period(NamedTuple):
-    first: date
-    last: date
-
-    @property
-    def instants(self) -> tuple[datetime, datetime]:
-        return _midnight(self.first), _midnight(self.last + timedelta(days=1))
 
 
 @bp.get("")
@@ -47,7 +38,7 @@ def overview() -> str:
 @bp.get("/<int:supplier_id>")
 @requires(FOLLOW)
 def supplier(supplier_id: int) -> str:
-    who, now, period = actor(), clock.now(), _period()
+    who, now, period = actor(), clock.now(), web.asked_period(USUAL, LONGEST)
     found = deliveries.get_supplier(supplier_id, who)
     return render_template(
         "stewardship/supplier.html",
@@ -66,7 +57,7 @@ def supplier(supplier_id: int) -> str:
 @requires(FOLLOW)
 def evidence(supplier_id: int) -> str:
     """To be printed, or laid before the supplier."""
-    who, now, period = actor(), clock.now(), _period()
+    who, now, period = actor(), clock.now(), web.asked_period(USUAL, LONGEST)
     found = deliveries.get_supplier(supplier_id, who)
     return render_template(
         "stewardship/evidence.html",
@@ -83,14 +74,10 @@ def evidence(supplier_id: int) -> str:
 @requires(FOLLOW)
 def evidence_csv(supplier_id: int) -> Response:
     """One line for each time that a ticket waited."""
-    who, period = actor(), _period()
+    who, period = actor(), web.asked_period(USUAL, LONGEST)
     found = deliveries.get_supplier(supplier_id, who)
     record = deliveries.record(found, *period.instants, who, clock.now())
-    names = _columns()
-    # Put into words here: a streamed answer has no reader any more.
-    lines = list(write_csv(names, (dict(zip(names, row, strict=True)) for row in _rows(record))))
-    headers = {"Content-Disposition": f'attachment; filename="leverandoer-{found.id}.csv"'}
-    return Response(lines, mimetype="text/csv", headers=headers)
+    return csv_answer(f"leverandoer-{found.id}.csv", _columns(), _rows(record))
 
 
 def _columns() -> list[str]:
@@ -149,23 +136,3 @@ def verdict_in_words(verdict: str | None) -> str:
             return gettext("I gang")
         case _:
             return gettext("Tæller ikke med")
-
-
-def _period() -> Period:
-    """From the address; what makes no sense counts as the last three months."""
-    today = web.today()
-    last = _date("to") or today
-    first = _date("from") or last - USUAL
-    return Period(min(first, last), max(first, last))
-
-
-def _date(name: str) -> date | None:
-    try:
-        found = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-    return found if 2000 <= found.year <= 2200 else None
-
-
-def _midnight(on: date) -> datetime:
-    return datetime.combine(on, time(), clock.own_zone()).astimezone(UTC)

@@ -1,7 +1,7 @@
 """How well systems have run, for a reader: a line for each, and the history of one."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from math import floor
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ class Line(NamedTuple):
 
 def lines(who: Actor, running: Sequence[Disturbance], now: datetime) -> list[Line]:
     """By name. What is `running` was found for the same person."""
-    since = _midnight(_today(now) - timedelta(days=PERIODS[0] - 1))
+    since = clock.day_begins(_today(now) - timedelta(days=PERIODS[0] - 1))
     told = queries.stretches(who, since, now)
     troubles: dict[int, DisturbanceKind] = {}
     for one in running:
@@ -128,11 +128,11 @@ def _edges(today: date, days: int, now: datetime) -> list[datetime]:
     """Midnights on the wall, every day's or every seventh, and the present."""
     step = 7 if days > _BY_DAYS else 1
     first = today - timedelta(days=days - 1)
-    return [*(_midnight(first + timedelta(days=past)) for past in range(0, days, step)), now]
+    return [*(clock.day_begins(first + timedelta(days=past)) for past in range(0, days, step)), now]
 
 
 def _begin(today: date, days: int) -> datetime:
-    return _midnight(today - timedelta(days=days - 1))
+    return clock.day_begins(today - timedelta(days=days - 1))
 
 
 def _today(now: datetime) -> date:
@@ -141,7 +141,3 @@ def _today(now: datetime) -> date:
 
 def _local_date(at: datetime) -> date:
     return at.astimezone(clock.own_zone()).date()
-
-
-def _midnight(on: date) -> datetime:
-    return datetime.combine(on, time(), clock.own_zone()).astimezone(UTC)

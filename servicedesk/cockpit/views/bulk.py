@@ -20,11 +20,11 @@ from servicedesk.cockpit.views import bp
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
+from servicedesk.core.downloads import csv_answer
 from servicedesk.core.errors import N_, ConflictError, RefusedError
 from servicedesk.core.keys import read_key
 from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext as _
-from servicedesk.core.spreadsheets import write_csv
 from servicedesk.tickets import choices, lists, soon
 from servicedesk.tickets.filters import Filters
 from servicedesk.tickets.models import number_of
@@ -276,9 +276,7 @@ def bulk_csv(run_id: int) -> ResponseReturnValue:
     rows = lists.listed([result.ticket_id for result in results], actor())
     columns = [_("Henvendelse"), _("Emne"), _("Resultat"), _("Begrundelse")]
     told = ((number_of(one.ticket_id), _subject(rows, one), in_words(one.outcome), _why(one)) for one in results)
-    lines = (dict(zip(columns, line, strict=True)) for line in told)
-    name = f"attachment; filename=resultat-{run.id}.csv"
-    return Response(write_csv(columns, lines), mimetype="text/csv", headers={"Content-Disposition": name})
+    return csv_answer(f"resultat-{run.id}.csv", columns, told)
 
 
 def _subject(rows: dict[int, lists.Row], one: BulkResult) -> str:

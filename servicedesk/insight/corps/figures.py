@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, NamedTuple
 
+from servicedesk.tickets.local_course import HANDLING
 from servicedesk.tickets.models import EntryKind
 from servicedesk.tickets.workflow import State
 
@@ -89,16 +90,13 @@ def fared(steps: Sequence[Step], *, unit_id: int, system_id: int | None, is_solv
             step.kind is EntryKind.REOPENED and (first_passed is None or step.seq < first_passed) for step in steps
         ),
         stay=stay,
-        handlers=_who(step for step in steps if step.kind in _HANDLING and not step.is_users_word),
+        handlers=_who(step for step in steps if step.kind in HANDLING and not step.is_users_word),
         solvers=_who(step for step in steps if step.kind is EntryKind.RESOLVED),
         passers=_who(passed),
         appraised=[
             (step.by_id, appraisals[step.seq]) for step in passed if step.by_id is not None and step.seq in appraisals
         ],
     )
-
-
-_HANDLING = frozenset({EntryKind.TAKEN, EntryKind.REPLIED, EntryKind.RESOLVED, EntryKind.ESCALATED})
 
 
 def _who(steps: Iterable[Step]) -> frozenset[int]:

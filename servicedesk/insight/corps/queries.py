@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, or_, select
 
@@ -12,6 +12,7 @@ from servicedesk.agreements.book import Book, book_of
 from servicedesk.core.actor import Actor, Role
 from servicedesk.core.alphabet import in_order
 from servicedesk.core.db import db
+from servicedesk.core.periods import Period
 from servicedesk.core.permissions import granted
 from servicedesk.insight.corps.figures import Fared, Figures, Step, fared, of_person, of_place
 from servicedesk.organisation.models import Person, Unit
@@ -30,13 +31,6 @@ _TELLING = (
     *(EntryKind.MERGED, EntryKind.UNMERGED, EntryKind.MOVED, EntryKind.CLASSIFIED, EntryKind.CHANGED),
     *(EntryKind.ASSIGNED, EntryKind.APPRAISED),
 )
-
-
-class Period(NamedTuple):
-    """From the first instant until just before the second."""
-
-    start: datetime
-    end: datetime
 
 
 @dataclass(frozen=True)
@@ -82,13 +76,13 @@ def _manages(customer_id: int, who: Actor) -> bool:
 
 def _persons(customer_id: int, period: Period, tickets: Sequence[Fared], who: Actor, today: date) -> list[Line]:
     """Those whose figures concern the reader: the own, those agreed to, and for the manager all."""
-    floor = floor_counts(customer_id, period.start, period.end, By.SUPERBRUGER)
+    floor = floor_counts(customer_id, *period.instants, By.SUPERBRUGER)
     query = (
         select(Person.id, Person.name, Appointment.weekly_minutes, Appointment.is_not_over(today).label("is_held"))
         .join(Appointment, Appointment.person_id == Person.id)
         .where(Appointment.customer_id == customer_id, granted(AppointmentPermission.SEE_FIGURES, who))
-        .where(Appointment.starts_on <= period.end.date())
-        .where(or_(Appointment.ends_on.is_(None), Appointment.ends_on >= period.start.date()))
+        .where(Appointment.starts_on <= period.last)
+        .where(or_(Appointment.ends_on.is_(None), Appointment.ends_on >= period.first))
     )
     names: dict[int, str] = {}
     minutes: dict[int, int] = defaultdict(int)
@@ -106,7 +100,7 @@ def _persons(customer_id: int, period: Period, tickets: Sequence[Fared], who: Ac
 def _places(
     customer_id: int, period: Period, by: By, tickets: Sequence[Fared], names: Select[*tuple[Any, ...]]
 ) -> list[Line]:
-    floor = floor_counts(customer_id, period.start, period.end, by)
+    floor = floor_counts(customer_id, *period.instants, by)
     grouped: dict[int | None, list[Fared]] = {id_: [] for id_ in floor}
     for one in tickets:
         grouped.setdefault(one.unit_id if by is By.UNIT else one.system_id, []).append(one)
@@ -144,10 +138,11 @@ def _told(row: Any, steps: Sequence[Step], book: Book, now: datetime) -> Fared:
 
 def _filed(customer_id: int, period: Period) -> Iterable[ColumnElement[bool]]:
     """Along the index by filing; said of both that they may be open or not, as the index has that first."""
+    start, end = period.instants
     yield Ticket.customer_id == customer_id
     yield Ticket.is_open.in_((True, False))
-    yield Ticket.filed_at >= period.start
-    yield Ticket.filed_at < period.end
+    yield Ticket.filed_at >= start
+    yield Ticket.filed_at < end
     yield local_course.was_there()
 
 

@@ -1,19 +1,20 @@
 """The report on the corps: a page, and the same as a file for a spreadsheet."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, url_for
 
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
+from servicedesk.core.downloads import csv_answer
 from servicedesk.core.language import gettext
+from servicedesk.core.periods import Period
 from servicedesk.core.permissions import is_open
-from servicedesk.core.spreadsheets import write_csv
 from servicedesk.insight.corps import queries
 from servicedesk.insight.corps.figures import FEW
-from servicedesk.insight.corps.queries import Line, Period, Report
+from servicedesk.insight.corps.queries import Line, Report
 from servicedesk.organisation.models import Unit
 from servicedesk.superbrugere.policy import CorpsPermission
 from servicedesk.superbrugere.views.corps import chosen_customer, standing
@@ -30,59 +31,34 @@ USUAL, LONGEST = timedelta(days=90), timedelta(days=731)
 @requires(CorpsPermission.READ)
 def report() -> str:
     who = actor()
-    customer, (first, last) = chosen_customer(who), _days()
-    found = _read(customer, first, last)
-    address: dict[str, Any] = {"customer": customer.id, "from": first.isoformat(), "to": last.isoformat()}
+    customer, period = chosen_customer(who), web.asked_period(USUAL, LONGEST)
+    found = _read(customer, period)
+    days: dict[str, Any] = {"from": period.first.isoformat(), "to": period.last.isoformat()}
     return render_template(
         "insight/corps.html",
         **standing(who, customer),
         report=found,
-        first=first,
-        last=last,
+        period=period,
         shown=_shown,
-        link=_linker(first, last) if is_open(TicketPermission.OVERSEE, who) else None,
-        csv_url=url_for(".report_csv", **address),
+        link=_linker(period) if is_open(TicketPermission.OVERSEE, who) else None,
+        csv_url=url_for(".report_csv", customer=customer.id, **days),
     )
 
 
 @bp.get("/report.csv")
 @requires(CorpsPermission.READ)
 def report_csv() -> Response:
-    customer, (first, last) = chosen_customer(actor()), _days()
+    customer, period = chosen_customer(actor()), web.asked_period(USUAL, LONGEST)
     names = [
         *(gettext("Hvad"), gettext("Navn"), gettext("Behandlet"), gettext("Løst lokalt"), gettext("Sendt videre")),
         *(gettext("Fyldestgørende i procent"), gettext("Åbningstid hos superbruger i minutter (median)")),
         *(gettext("Løst på stedet"), gettext("Genåbnet"), gettext("Aftalte minutter om ugen")),
     ]
-    rows = (dict(zip(names, row, strict=True)) for row in _rows(_read(customer, first, last)))
-    # Put into words here: a streamed answer has no reader any more.
-    headers = {"Content-Disposition": 'attachment; filename="superbrugere.csv"'}
-    return Response(list(write_csv(names, rows)), mimetype="text/csv", headers=headers)
+    return csv_answer("superbrugere.csv", names, _rows(_read(customer, period)))
 
 
-def _read(customer: Unit, first: date, last: date) -> Report:
-    start, end = _midnight(first), _midnight(last + timedelta(days=1))
-    return queries.read(customer.id, Period(start, end), actor(), today=web.today(), now=clock.now())
-
-
-def _days() -> tuple[date, date]:
-    """The first and the last day of the period; nonsense counts as nothing."""
-    last = min(_day("to") or web.today(), web.today())
-    first = _day("from") or last - USUAL
-    first = min(first, last)
-    return max(first, last - LONGEST), last
-
-
-def _day(name: str) -> date | None:
-    try:
-        on = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-    return on if 2000 <= on.year <= 2100 else None
-
-
-def _midnight(on: date) -> datetime:
-    return datetime.combine(on, time(), clock.own_zone())
+def _read(customer: Unit, period: Period) -> Report:
+    return queries.read(customer.id, period, actor(), today=web.today(), now=clock.now())
 
 
 def _shown(number: int, sees_few: bool) -> str:
@@ -90,9 +66,9 @@ def _shown(number: int, sees_few: bool) -> str:
     return gettext("under %(few)s", few=FEW) if not sees_few and 0 < number < FEW else str(number)
 
 
-def _linker(first: date, last: date) -> Any:
+def _linker(period: Period) -> Any:
     """Answers the list of tickets behind a number."""
-    span = Span(_midnight(first), _midnight(last + timedelta(days=1)))
+    span = Span(*period.instants)
 
     def link(what: str, line: Line, course: str) -> str:
         over: dict[str, Any] = {"units": (line.id,)} if what == "unit" else {"systems": (line.id,)}

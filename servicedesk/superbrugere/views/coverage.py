@@ -7,8 +7,8 @@ from flask import Response, render_template, request
 
 from servicedesk.core import web
 from servicedesk.core.access import actor, requires
+from servicedesk.core.downloads import csv_answer
 from servicedesk.core.language import gettext
-from servicedesk.core.spreadsheets import write_csv
 from servicedesk.organisation import queries as organisation
 from servicedesk.organisation.views.units import unit_choices
 from servicedesk.superbrugere import corps
@@ -51,10 +51,7 @@ def coverage_csv() -> Response:
     customer = chosen_customer(actor())
     found = maps.of_customer(customer.id, web.today(), below=web.key_in_address("unit"))
     names = [gettext("Enhed"), gettext("System"), gettext("Superbruger"), gettext("Stedfortræder"), gettext("Dækning")]
-    # Put into words here: a streamed answer has no reader any more.
-    lines = list(write_csv(names, (dict(zip(names, row, strict=True)) for row in _rows(found))))
-    headers = {"Content-Disposition": 'attachment; filename="daekning.csv"'}
-    return Response(lines, mimetype="text/csv", headers=headers)
+    return csv_answer("daekning.csv", names, _rows(found))
 
 
 def _rows(found: Map) -> Iterator[list[str]]:

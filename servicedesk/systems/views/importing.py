@@ -9,8 +9,8 @@ from flask_babel import gettext
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.db import transaction
+from servicedesk.core.downloads import csv_answer
 from servicedesk.core.errors import ConflictError
-from servicedesk.core.spreadsheets import write_csv
 from servicedesk.organisation.forms import attempt
 from servicedesk.organisation.models import ImportDraft, Unit
 from servicedesk.organisation.policy import UnitPermission
@@ -78,9 +78,8 @@ def export() -> Response:
     own = _customers()
     wanted = web.key_in_address("customer") or own[0].id
     root = get_unit(wanted, actor(), MAY)
-    lines = list(write_csv(imports.COLUMNS, imports.rows_of(actor(), root.id)))
-    headers = {"Content-Disposition": 'attachment; filename="systemer.csv"'}
-    return Response(lines, mimetype="text/csv", headers=headers)
+    rows = imports.rows_of(actor(), root.id)
+    return csv_answer("systemer.csv", imports.COLUMNS, ([row[one] for one in imports.COLUMNS] for row in rows))
 
 
 def _keep(form: SystemsFileForm) -> ImportDraft:
