@@ -51,7 +51,7 @@ def tell(town: "Town") -> None:
     publish(desk, body=OLD)
     publish(desk, seen=1, body=NEW, facts=(Fact.TRIED, Fact.AFFECTED), words=("løn", "sygefravær"))
     publish(desk, systems["outlook"], incident=Leeway.NEVER, request=Leeway.NEVER, local=None, body="Rør den ikke.")
-    [general] = desk.all(Guideline, system_id=None)
+    [general] = desk.all(Guideline, customer_id=desk.home.id, system_id=None)
     own = people["superbruger"]
     helps = [(systems["sensum"], Cause.COMPETENCE, 3, "Den nye fane, vist på teammødet"), (None, Cause.FAULT, 1, "")]
     with desk.app.app_context():
