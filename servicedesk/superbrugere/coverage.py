@@ -1,7 +1,8 @@
 """Where somebody helps and where nobody does: every unit against every system that it uses, in a fixed number of
 queries."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -89,16 +90,23 @@ def of_customer(customer_id: int, today: date, *, below: int | None = None, abou
     shown = [unit for unit in in_tree_order(units) if unit.id in peopled and unit.path.startswith(top)]
     held = [one for one in corps.in_force(customer_id, today) if one.acting is not None]
     desks = _desks_alone(customer_id, systems)
-    return Map(systems, [_line(unit, systems, held, desks) for unit in shown])
+    return Map(systems, [_line(unit, systems, here, desks) for unit, here in _over(shown, held)])
 
 
-def _line(
-    unit: Unit,
-    systems: Sequence[System],
-    held: Iterable[Held],
-    desks: Collection[int],
-) -> Line:
-    here = [one for one in held if one.covers(unit.id, unit.path)]
+def _over(units: Iterable[Unit], held: Sequence[Held]) -> Iterator[tuple[Unit, list[Held]]]:
+    """Each unit with what is held over it, looked up by the units on the way down to it."""
+    own: dict[int, set[int]] = defaultdict(set)
+    below: dict[int, set[int]] = defaultdict(set)
+    for number, one in enumerate(held):
+        for place in one.appointment.units:
+            (below if place.with_subunits else own)[place.unit_id].add(number)
+    for unit in units:
+        way = map(int, unit.path.strip("/").split("/"))
+        numbers = own[unit.id].union(*(below[id_] for id_ in way))
+        yield unit, [held[number] for number in sorted(numbers)]
+
+
+def _line(unit: Unit, systems: Sequence[System], here: Sequence[Held], desks: Collection[int]) -> Line:
     all_round = [one for one in here if not one.appointment.systems]
     by_system: dict[int, list[Held]] = {}
     for one in here:
