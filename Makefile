@@ -11,10 +11,10 @@ JOBS ?= auto
 # database at all, which tests/conftest.py marks by itself.
 ONCE := once or browser or packaging or real_history or thorough
 # What `make check` leaves for `make test`.
-SLOW := by_hand or browser or packaging or faults or committing or real_history or thorough
+SLOW := by_hand or long or browser or packaging or faults or committing or real_history or thorough
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check lint format migrate bench looks oracle lighthouse screenshots messages lock policy
+.PHONY: help install demo run test check lint format migrate bench looks oracle lighthouse screenshots messages lock policy figures
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,9 +59,12 @@ bench: $(VENV)/.dev  ## A table of what pages cost at 10,000 to 1,000,000 ticket
 	$(BIN)/python -m bench sweep
 	$(BIN)/python -m bench poll
 	$(BIN)/python -m bench routing
+	$(BIN)/python -m bench training
+	$(BIN)/python -m bench competence
+	$(BIN)/python -m bench figures $(if $(SIZES),--sizes $(SIZES))
 	$(BIN)/python -m bench suggest $(if $(SIZES),--sizes $(SIZES))
 
-looks: $(VENV)/.test  ## axe on every page: all rules, widths, languages, light and dark; needs Chromium, 20 minutes
+looks: $(VENV)/.test  ## axe on every page: all rules, widths, languages, light and dark; needs Chromium, half an hour
 	SERVICEDESK_TEST_LOOKS=every $(PYTEST) -n $(JOBS) --database sqlite tests/pages/test_looks.py
 
 oracle: $(VENV)/.test  ## The SLA engine against a slow one that looks at every minute, 100,000 random cases
@@ -83,8 +86,12 @@ messages: $(VENV)/.run  ## Bring the English catalogue up to date with the texts
 policy: $(VENV)/.dev  ## Accept the present permissions as the expected ones
 	UPDATE_POLICY=1 $(PYTEST) tests/architecture/test_policy.py
 
+figures: $(VENV)/.test  ## Write docs/figures.md from the definitions of figures
+	UPDATE_FIGURES=1 $(PYTEST) tests/figures/test_page.py
+
+# What the program needs here holds the extra `pdf`: `make demo` and `make run` offer PDFs where the machine has Pango.
 lock: $(VENV)/.dev  ## Pin the dependencies of pyproject.toml anew
-	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-header -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra pdf --universal --generate-hashes --no-header -o requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --extra test --universal --generate-hashes --no-header -o requirements-test.lock
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --universal --generate-hashes --no-header -o requirements-dev.lock
 

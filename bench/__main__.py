@@ -4,7 +4,9 @@
 `python -m bench palette` sends the palette's requests only. `python -m bench sla` measures the SLA engine instead,
 `python -m bench sweep` how clocks are looked after, `python -m bench poll` what open queues cost that ask for news,
 `python -m bench suggest` how tickets are found that resemble a subject, `python -m bench routing` who is the first to
-see a new one, and `python -m bench status` what it costs to see how systems run.
+see a new one, `python -m bench status` what it costs to see how systems run, `python -m bench training` how everybody
+stands with what is required, `python -m bench competence` where people need to be shown something, and
+`python -m bench figures` how sums are brought up to date and reckoned anew.
 """
 
 import argparse
@@ -16,7 +18,20 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import databases, filling, polling, routing, sla, status, suggesting, sweeping, table
+from bench import (
+    competence,
+    databases,
+    figures,
+    filling,
+    polling,
+    routing,
+    sla,
+    status,
+    suggesting,
+    sweeping,
+    table,
+    training,
+)
 from bench.measuring import Figures, measure
 from bench.pages import PAGES, Target
 
@@ -126,6 +141,9 @@ _MEASURES: dict[str, Callable[[list[str]], int]] = {
     "routing": routing.main,
     "suggest": suggesting.main,
     "status": status.main,
+    "training": training.main,
+    "competence": competence.main,
+    "figures": lambda others: figures.main(_arguments(others), _TARGETS),
     "fill": _fill,
 }
 

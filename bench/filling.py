@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from flask import Flask
 from sqlalchemy import make_url
 
 from bench import town
 from bench.databases import close, make_app, migrate
 from bench.journals import TABLES, Rows, Teller, pieces
+from servicedesk.figures.commands import rebuild
 
 Write = Callable[[Rows], None]
 
@@ -40,8 +42,15 @@ def fill_postgres(url: str, tickets: int, folder: Path) -> None:
         _say("  VACUUM ANALYZE")
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
+    _add_up(app)
     close(app)
     _say("")
+
+
+def _add_up(app: Flask) -> None:
+    _say("  adding up figures")
+    with app.app_context():
+        rebuild()
 
 
 def _strip(connection: psycopg.Connection[Any]) -> list[str]:
@@ -88,6 +97,8 @@ def fill_sqlite(file: Path, tickets: int, folder: Path) -> None:
     connection = sqlite3.connect(unfinished)
     connection.execute("PRAGMA synchronous = OFF")
     _fill(Teller(customers, tickets, now), tickets, lambda rows: _insert(connection, rows))
+    connection.commit()
+    _add_up(app)
     connection.execute("ANALYZE")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.commit()

@@ -52,13 +52,13 @@ def measure(page: Page, targets: list[Target], number: int) -> list[Figures]:
         for figures, requests in sources:
             # One more than counts: the processor's caches hold another application until then.
             _check(_send(figures.target, next(requests)), page)
-            figures.yardstick.append(_yardstick())
+            figures.yardstick.append(yardstick())
             for environ in islice(requests, TURN):
                 _time(figures, environ)
     return [figures for figures, _ in sources]
 
 
-def _yardstick() -> float:
+def yardstick() -> float:
     """Milliseconds of CPU for some work that is always the same."""
     begun, kept = time.process_time(), {}
     for number in range(4_000):

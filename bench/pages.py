@@ -46,6 +46,9 @@ class Target:
     app: Flask
     supporters: list[int] = field(default_factory=list)
     employees: list[int] = field(default_factory=list)
+    #: Who answer for a part of the organisation, and who run the desk.
+    leaders: list[int] = field(default_factory=list)
+    chiefs: list[int] = field(default_factory=list)
     open_tickets: list[int] = field(default_factory=list)
     systems: list[int] = field(default_factory=list)
 
@@ -64,6 +67,9 @@ class Target:
             here = select(Person.id).where(Person.customer_id == home)
             self.supporters = some(here.where(Person.id.in_(staff), Person.id.in_(in_team)), _PEOPLE)
             self.employees = some(here.where(Person.id.not_in(staff)), _PEOPLE)
+            holders = here.join(RoleGrant, RoleGrant.person_id == Person.id)
+            self.leaders = some(holders.where(RoleGrant.role == Role.MANAGER), _PEOPLE)
+            self.chiefs = some(holders.where(RoleGrant.role == Role.SERVICEDESK_MANAGER), _PEOPLE)
             self.systems = some(select(System.id).where(System.customer_id == home), 50)
             plain = (Ticket.is_open, Ticket.customer_id == home, Ticket.secrecy == Secrecy.ORDINARY)
             self.open_tickets = some(select(Ticket.id).where(*plain), _TICKETS)
@@ -180,6 +186,19 @@ def questions() -> list[tuple[str, str]]:
     return asked
 
 
+def _overview(people: Callable[[Target], list[int]], *asked: str, path: str = "/overview") -> Requests:
+    """The overview of the last year, whole and narrowed."""
+
+    def requests(target: Target) -> Iterator[Environ]:
+        draw = Random(12)
+        while True:
+            for query in asked:
+                narrowed = query.format(system=draw.choice(target.systems))
+                yield target.ask(draw.choice(people(target)), f"{path}?{narrowed}")
+
+    return requests
+
+
 def _searching(people: Callable[[Target], list[int]]) -> Requests:
     def requests(target: Target) -> Iterator[Environ]:
         draw = Random(8)
@@ -201,5 +220,15 @@ PAGES = (
     Page("search, supporter", _SEARCH, _searching(lambda target: target.supporters)),
     Page("search, employee", _SEARCH, _searching(lambda target: target.employees)),
     Page("search with fields", _SEARCH, _fields),
+    Page("overview, desk", Bar(cpu=60), _overview(lambda target: target.chiefs, "")),
+    Page("overview, leader", Bar(cpu=60), _overview(lambda target: target.leaders, "")),
+    Page("desk's page", Bar(cpu=60), _overview(lambda target: target.chiefs, "", path="/overview/desk")),
+    Page(
+        "overview, narrowed",
+        Bar(cpu=60),
+        _overview(
+            lambda target: target.supporters, "system={system}", "priority=2&kind=incident", "system={system}&team=1"
+        ),
+    ),
     Page("palette", Bar(wall=60, growth=None), _palette),
 )

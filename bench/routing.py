@@ -4,18 +4,14 @@ A municipality with a thousand appointments, each over some units and systems, a
 thousand tickets of random people about random systems. The bar is 1 ms each with a fixed number of queries.
 """
 
-import argparse
-import os
 import time
-from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from random import Random
 
 from flask import Flask
 from sqlalchemy import event
 
-from bench import databases, table
+from bench import alone
 from servicedesk.core.actor import Role
 from servicedesk.core.db import db
 from servicedesk.organisation.models import Absence, Person, RoleGrant, Unit
@@ -31,42 +27,18 @@ TODAY, MADE_AT = date(2026, 3, 2), datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench routing", description=__doc__)
-    parser.add_argument("--databases", type=lambda names: names.split(","), default=["postgres", "sqlite"])
-    parser.add_argument("--folder", type=Path, default=Path(os.environ.get("BENCH_DIR") or "var/bench"))
-    wanted = parser.parse_args(arguments)
-    folder = wanted.folder.resolve()
     lines: list[tuple[str, ...]] = [("routing on", "ms CPU", "ms", "queries", "local", "")]
-    with ExitStack() as opened:
-        for name in wanted.databases:
-            app = databases.make_app(_blank(name, folder, opened), folder / "app")
-            databases.migrate(app)
-            with app.app_context():
-                lines.append((name, *_measured(app, *_fill(Random(1)))))
-            databases.close(app)
-    print(f"{table.machine()}\n")
-    print(table.simple(lines))
-    return 0 if all(line[-1] == "ok" for line in lines[1:]) else 1
-
-
-def _blank(name: str, folder: Path, opened: ExitStack) -> str:
-    if name == "sqlite":
-        file = folder / "sqlite" / "routing.db"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.unlink(missing_ok=True)
-        return f"sqlite:///{file}"
-    server = opened.enter_context(databases.postgres(folder / "postgres"))
-    databases.run(server, "DROP DATABASE IF EXISTS bench_routing WITH (FORCE)", "CREATE DATABASE bench_routing")
-    return server.rsplit("/", 1)[0] + "/bench_routing" + ("?" + server.split("?", 1)[1] if "?" in server else "")
+    for name, app in alone.apps("routing", arguments, __doc__):
+        with app.app_context():
+            lines.append((name, *_measured(app, *_fill(Random(1)))))
+    return alone.report(lines)
 
 
 def _fill(random: Random) -> tuple[list[tuple[int, int]], list[int], int]:
     """Plants the municipality; answers its (person, unit) pairs, its systems, and itself."""
     session = db.session
-    root = _plant("Kommunen", None)
-    units = [root]
-    for number in range(UNITS - 1):
-        units.append(_plant(f"Enhed {number}", random.choice(units[:12])))
+    units = alone.plant(random, UNITS)
+    root = units[0]
     systems = [System(name=f"System {n}", customer_id=root.id) for n in range(SYSTEMS)]
     homes = [random.choice(units) for _ in range(PERSONS)]
     persons = [
@@ -91,15 +63,6 @@ def _fill(random: Random) -> tuple[list[tuple[int, int]], list[int], int]:
     session.add(GuidelineVersion(guideline_id=guideline.id, number=1, at=MADE_AT, body="Hjælp.", told=terms.write()))
     session.commit()
     return [(person.id, person.unit_id) for person in persons], [system.id for system in systems], root.id
-
-
-def _plant(name: str, parent: Unit | None) -> Unit:
-    unit = Unit(name=name, parent_id=parent.id if parent else None)
-    db.session.add(unit)
-    db.session.flush()
-    unit.path = f"{parent.path if parent else '/'}{unit.id}/"
-    unit.customer_id = parent.customer_id if parent else unit.id
-    return unit
 
 
 def _appoint(random: Random, root: int, units: list[Unit], systems: list[System], persons: list[Person]) -> None:

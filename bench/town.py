@@ -14,7 +14,7 @@ from servicedesk.signin.models import SignIn
 from servicedesk.signin.queries import token_digest
 from servicedesk.systems.models import System
 
-UNITS, PEOPLE, SYSTEMS, TEAMS, SUPPORTERS = 60, 2_000, 80, 6, 30
+UNITS, PEOPLE, SYSTEMS, TEAMS, SUPPORTERS, LEADERS = 60, 2_000, 80, 6, 30, 20
 #: One ticket in ten belongs to a second, smaller customer.
 SHARE_OF_HOME = 0.9
 
@@ -61,6 +61,7 @@ def _customer(name: str, share: float, now: datetime, draw: Random) -> Customer:
         session.add_all(systems)
         customer = Customer(root, units, people, systems, teams, closed, people[:SUPPORTERS])
         _make_supporters(session, customer, now)
+        _make_managers(session, customer)
         session.add_all(_sign_in(person, now) for person in people)
     return customer
 
@@ -96,6 +97,14 @@ def _make_supporters(session: Session, customer: Customer, now: datetime) -> Non
         session.add(
             RoleGrant(person_id=person.id, role=Role.SUPPORTER, unit_id=customer.root.id, starts_on=date(2000, 1, 1))
         )
+
+
+def _make_managers(session: Session, customer: Customer) -> None:
+    """One for the desk, and leaders each of whom answers for a unit and what lies below it."""
+    chief, *leaders = customer.people[SUPPORTERS : SUPPORTERS + 1 + LEADERS]
+    held = {"starts_on": date(2000, 1, 1)}
+    session.add(RoleGrant(person_id=chief.id, role=Role.SERVICEDESK_MANAGER, unit_id=customer.root.id, **held))
+    session.add_all(RoleGrant(person_id=one.id, role=Role.MANAGER, unit_id=one.unit_id, **held) for one in leaders)
 
 
 def token_of(person_id: int) -> str:

@@ -9,6 +9,8 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import servicedesk.accountability.package_views
+import servicedesk.accountability.views
 import servicedesk.agreements.hours_views
 import servicedesk.agreements.promise_views
 import servicedesk.agreements.service_hours
@@ -17,16 +19,27 @@ import servicedesk.agreements.system_panel
 import servicedesk.agreements.views
 import servicedesk.cockpit.next_in_list
 import servicedesk.cockpit.views
+import servicedesk.competence.views
 import servicedesk.developer.views
 import servicedesk.drafts.views
+import servicedesk.figures.behind
+import servicedesk.figures.cli
+import servicedesk.figures.load
 import servicedesk.insight.cli
 import servicedesk.insight.corps.views
+import servicedesk.insight.desk.views
+import servicedesk.insight.overview.views
+import servicedesk.insight.reports.views
+import servicedesk.insight.service.views
+import servicedesk.insight.trying.views
 import servicedesk.keyboard.views
 import servicedesk.notifications.cli
 import servicedesk.notifications.views
 import servicedesk.organisation.cli
 import servicedesk.organisation.views
 import servicedesk.phrases.views
+import servicedesk.privacy.cli
+import servicedesk.privacy.views
 import servicedesk.search.views
 import servicedesk.signin.login
 import servicedesk.signin.theme_views
@@ -35,6 +48,8 @@ import servicedesk.stewardship.panels
 import servicedesk.stewardship.supplier_views
 import servicedesk.stewardship.views
 import servicedesk.superbrugere.views
+import servicedesk.surveys.panels
+import servicedesk.surveys.views
 import servicedesk.systems.views.catalogue
 import servicedesk.systems.views.following
 import servicedesk.systems.views.importing
@@ -45,12 +60,26 @@ import servicedesk.systems.views.status
 import servicedesk.tickets.cli
 import servicedesk.tickets.matrix_views
 import servicedesk.tickets.views
+import servicedesk.training.views
 import servicedesk.transfer.cli
 import servicedesk.upkeep.cli
 import servicedesk.upkeep.views
 import servicedesk.upkeep.worker_views
 from servicedesk.config import Settings
-from servicedesk.core import access, assets, compression, logging, navigation, panels, templates, web
+from servicedesk.core import (
+    access,
+    addresses,
+    assets,
+    compression,
+    downloads,
+    logging,
+    looking,
+    navigation,
+    panels,
+    pdf,
+    templates,
+    web,
+)
 from servicedesk.core.db import db, prepare_engine
 from servicedesk.core.language import Languages
 from servicedesk.paths import PACKAGE, bundled
@@ -83,9 +112,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect(app, settings)
     compression.init_app(app)
     web.init_app(app, settings)
+    looking.init_app(app)
     assets.init_app(app)
+    addresses.init_app(app)
+    downloads.init_app(app)
+    pdf.init_app(app)
     _add_capabilities(app)
     csrf.init_app(app)  # after who asks is known, so that its refusals look like that person's other pages
+    # A mail program presses it without any session; the secret in the address says that it may (RFC 8058).
+    csrf.exempt(servicedesk.insight.reports.views.stop)
     navigation.init_app(app)
     panels.init_app(app)
     access.refuse_silent_routes(app)
@@ -164,14 +199,24 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.tickets.views,
         servicedesk.stewardship.views,
         servicedesk.stewardship.supplier_views,
+        servicedesk.training.views,
+        servicedesk.surveys.views,
         servicedesk.tickets.matrix_views,
         servicedesk.cockpit.views,
+        servicedesk.competence.views,
         servicedesk.insight.corps.views,
+        servicedesk.insight.desk.views,
+        servicedesk.insight.overview.views,
+        servicedesk.insight.reports.views,
+        servicedesk.insight.service.views,
+        servicedesk.insight.trying.views,
         servicedesk.keyboard.views,
         servicedesk.search.views,
         servicedesk.agreements.hours_views,
+        servicedesk.privacy.views,
         servicedesk.upkeep.views,
         servicedesk.upkeep.worker_views,
+        servicedesk.accountability.views,
         servicedesk.developer.views,
     ):
         app.register_blueprint(views.bp)
@@ -179,8 +224,10 @@ def _add_capabilities(app: Flask) -> None:
         servicedesk.organisation.cli,
         servicedesk.notifications.cli,
         servicedesk.tickets.cli,
+        servicedesk.figures.cli,
         servicedesk.insight.cli,
         servicedesk.transfer.cli,
+        servicedesk.privacy.cli,
         servicedesk.upkeep.cli,
     ):
         commands.init_app(app)

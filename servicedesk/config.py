@@ -36,6 +36,8 @@ class Settings:
     max_attachment_mb: int = 25
     trusted_proxies: int = 0
     log_format: str = "text"
+    look_ups_kept_days: int = 730
+    access_packages_kept_days: int = 14
     #: Only `servicedesk demo` sets this: a sign-in button for each kind of user.
     is_demo: bool = False
 
@@ -64,6 +66,10 @@ class Settings:
             max_attachment_mb=_number("MAX_ATTACHMENT_MB", text("MAX_ATTACHMENT_MB", "25"), 1, 1024),
             trusted_proxies=_number("TRUSTED_PROXIES", text("TRUSTED_PROXIES", "0"), 0, 10),
             log_format=text("LOG_FORMAT", cls.log_format),
+            look_ups_kept_days=_number("LOOK_UPS_KEPT_DAYS", text("LOOK_UPS_KEPT_DAYS", "730"), 30, 3650),
+            access_packages_kept_days=_number(
+                "ACCESS_PACKAGES_KEPT_DAYS", text("ACCESS_PACKAGES_KEPT_DAYS", "14"), 1, 90
+            ),
             is_demo=text("DEMO") == "1",
         )
         settings.check()

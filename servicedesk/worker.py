@@ -16,18 +16,27 @@ from apscheduler.triggers.base import BaseTrigger
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from servicedesk.accountability import jobs as accountability
 from servicedesk.agreements import jobs as agreements
 from servicedesk.cockpit.bulk import jobs as bulk
+from servicedesk.competence import jobs as competence
 from servicedesk.core import clock, logging
 from servicedesk.core.errors import BusyError
 from servicedesk.drafts import jobs as drafts
+from servicedesk.figures import jobs as figures
+from servicedesk.insight import jobs as insight
+from servicedesk.insight.trying import jobs as trials
 from servicedesk.notifications import jobs as notifications
 from servicedesk.phrases import jobs as phrases
+from servicedesk.privacy import jobs as privacy
 from servicedesk.signin import commands as signin
 from servicedesk.stewardship import jobs as stewardship
+from servicedesk.surveys import jobs as surveys
 from servicedesk.systems import jobs as systems
 from servicedesk.tickets import jobs as tickets
+from servicedesk.training import jobs as training
 from servicedesk.upkeep import clockwatch, heartbeat
+from servicedesk.upkeep import jobs as upkeep
 from servicedesk.upkeep.clockwatch import ClockWatch
 from servicedesk.upkeep.heartbeat import Logbook, Run
 from servicedesk.upkeep.models import Outcome
@@ -67,8 +76,18 @@ JOBS = (
     Job("recalculate_clocks", 5, tickets.recalculate),
     Job("sweep_clocks", 10, tickets.sweep),
     Job("carry_on_bulk", 10, bulk.carry_on),
+    Job("roll_up_figures", 10, figures.roll_up),
+    Job("carry_on_trials", 5, trials.carry_on_trials),
+    Job("tell_coverage", 3600, figures.tell_coverage),
     Job("announce_maintenance", 60, systems.announce_maintenance),
     Job("remind_of_reviews", 3600, stewardship.remind_of_reviews),
+    Job("follow_up_visits", 3600, competence.follow_up_visits),
+    Job("remind_of_training", 600, training.remind_of_training),
+    Job("give_back_seats", 600, training.give_back_seats),
+    Job("ask_for_ratings", 30, surveys.ask_for_ratings),
+    Job("publish_ratings", 3600, surveys.publish_ratings),
+    Job("run_surveys", 30, surveys.run_surveys),
+    Job("send_reports", 60, insight.send_reports),
     Job("send_digests", 60, notifications.send_digests),
     Job("deliver_mails", 5, notifications.deliver),
     Job("propose_closed_days", 3600, agreements.propose_closed_days),
@@ -77,7 +96,14 @@ JOBS = (
     Job("forget_drafts", 3600, drafts.forget_drafts, erases=True),
     Job("forget_phrases", 3600, phrases.forget_phrases, erases=True),
     Job("remove_orphans", 3600, tickets.remove_orphans, erases=True),
+    Job("forget_trials", 3600, trials.forget_trials, erases=True),
+    Job("keep_retention", 600, privacy.keep_retention, erases=True),
+    Job("carry_on_erasures", 10, privacy.carry_on_erasures),
     Job("forget_workers", 3600, heartbeat.forget, erases=True),
+    Job("seal_audit", 60, upkeep.seal_audit),
+    Job("make_packages", 5, accountability.make_packages),
+    Job("forget_packages", 3600, accountability.forget_packages, erases=True),
+    Job("forget_look_ups", 3600, accountability.forget_look_ups, erases=True),
 )
 
 

@@ -1,6 +1,6 @@
 """A calendar says when a desk is open, and reckons with open time and with working days."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from types import MappingProxyType
@@ -33,7 +33,7 @@ class Calendar:
     instant raises `NaiveDatetimeError` for one without a zone and `OutOfRangeError` beyond the years 1 to 9999.
     """
 
-    __slots__ = ("_plan", "_zone", "timeline")
+    __slots__ = ("_hash", "_plan", "_zone", "timeline")
 
     def __init__(
         self,
@@ -69,13 +69,19 @@ class Calendar:
         zones = {calendar.zone for _, calendar in listed}
         if len(zones) > 1:
             raise InvalidCalendarError(f"versions in several zones: {', '.join(sorted(zones))}")
+        return cls._made(zones.pop(), Versions(since, tuple(calendar._plan for _, calendar in listed)))
+
+    @classmethod
+    def _made(cls, zone: str, plan: Plan) -> "Calendar":
         made = cls.__new__(cls)
-        made._set(zones.pop(), Versions(since, tuple(calendar._plan for _, calendar in listed)))
+        made._set(zone, plan)
         return made
 
     def _set(self, zone: str, plan: Plan) -> None:
         self._zone = zone
         self._plan = plan
+        #: Pages find what they kept by calendar, eighty times over, and a plan may name hundreds of dates.
+        self._hash = hash((zone, plan))
         #: The same hours as intervals of microseconds, which is what `Clock` reckons with.
         self.timeline = Timeline(find_zone(zone), plan)
 
@@ -87,7 +93,11 @@ class Calendar:
         return isinstance(other, Calendar) and (self._zone, self._plan) == (other._zone, other._plan)
 
     def __hash__(self) -> int:
-        return hash((self._zone, self._plan))
+        return self._hash
+
+    # What is kept is told by its hash, which another process reckons otherwise.
+    def __reduce__(self) -> tuple[Callable[[str, Plan], "Calendar"], tuple[str, Plan]]:
+        return self._made, (self._zone, self._plan)
 
     def __repr__(self) -> str:
         week = ", ".join(f"{day}: {write_hours(self._plan.on(day + 1))}" for day in range(7) if self._plan.on(day + 1))

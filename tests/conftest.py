@@ -19,6 +19,7 @@ from flask import Flask
 from hypothesis import settings
 
 from servicedesk.core.db import db
+from servicedesk.upkeep.chain import ANCHORS
 from tests import databases
 from tests.apps import make_app, migrate
 from tests.browser import Browser
@@ -97,6 +98,8 @@ def app(shared_app: Flask) -> Iterator[Flask]:
     with shared_app.app_context():
         engines: dict[str | None, Any] = db.engines  # type: ignore[assignment]
     engine = engines[None]
+    # What the audit log's chain came to in a test is undone with it; its anchors are in a file.
+    (shared_app.extensions["settings"].data_dir / ANCHORS).unlink(missing_ok=True)
     with databases.one_connection(engine) as connection:
         engines[None] = connection
         yield shared_app

@@ -34,6 +34,7 @@ class Desk:
         self.app = app
         self._numbers = count(1)
         self._home: Unit | None = None
+        self._session: Any = None
 
     # ------------------------------------------------------------------------------------------ the organisation
 
@@ -87,8 +88,8 @@ class Desk:
                 session.add(
                     Identity(person_id=person.id, subject=person.initials, secret=secret, changed_at=clock.now())
                 )
-        for role in roles:
-            self.grant(person, role, over=over)
+            for role in roles:
+                self.grant(person, role, over=over)
         return person
 
     def grant(self, person: Person, role: Role, over: Unit | System | str | None = None, **period: date) -> RoleGrant:
@@ -118,9 +119,11 @@ class Desk:
                 fields[f"{link}_id"] = fields.pop(link).id
         units = [*fields.pop("units", ()), *([fields.pop("unit")] if "unit" in fields else [])]
         customer = customer or self.home
-        made = self.add(System(name=name or f"System {next(self._numbers)}", customer_id=customer.id, **fields))
-        for unit in units:
-            self.add(SystemUnit(system_id=made.id, unit_id=unit.id))
+        made = System(name=name or f"System {next(self._numbers)}", customer_id=customer.id, **fields)
+        with self.writing() as session:
+            session.add(made)
+            session.flush()
+            session.add_all(SystemUnit(system_id=made.id, unit_id=unit.id) for unit in units)
         return made
 
     # ------------------------------------------------------------------------------------------ who acts
@@ -185,9 +188,20 @@ class Desk:
 
     @contextmanager
     def writing(self) -> Iterator[Any]:
-        """A session whose changes are saved at the end; an application context for just as long."""
+        """A session whose changes are saved at the end; an application context for just as long.
+
+        What is made inside another `writing` is saved with it: many rows are made faster so.
+        """
+        if self._session is not None:
+            yield self._session
+            self._session.flush()
+            return
         with self.app.app_context(), transaction() as session:
-            yield session
+            self._session = session
+            try:
+                yield session
+            finally:
+                self._session = None
 
 
 def id_of(person: Someone) -> int:

@@ -1,6 +1,6 @@
 """The trial with people signed in, for the tools that look at its pages: Lighthouse and the screenshots.
 
-A page more is a line more in MAIN_PAGES.
+A page more is a line more in MAIN_PAGES, of which there are pictures too, or in DASHBOARDS.
 """
 
 import http.cookiejar
@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TICKETS = 600
-PATIENCE = 180
+PATIENCE = 600
 
 #: The buttons of the trial's sign-in page, in their order.
 KINDS = (
@@ -56,6 +56,15 @@ MAIN_PAGES = (
     MainPage("ticket", "En henvendelse, som supporteren ser den", "supporter", "/queue", r"/tickets/\d+"),
     MainPage("search", "Søgning for supportere", "supporter", "/search?q=sensum"),
     MainPage("people", "Mennesker i administrationen", "administrator", "/admin/people"),
+)
+#: Pages of figures, which Lighthouse looks at too.
+DASHBOARDS = (
+    MainPage("overview", "Overblik for en leder", "manager", "/overview"),
+    MainPage("overview-owner", "Overblik for en systemejer", "system_owner", "/overview"),
+    MainPage("overview-desk", "Drift af servicedesken", "servicedesk_manager", "/overview/desk"),
+    MainPage("simulate", "Prøv en anden aftale", "servicedesk_manager", "/overview/simulate"),
+    MainPage("service", "Servicemål", "employee", "/service"),
+    MainPage("status", "Driftsstatus", "employee", "/status"),
 )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _
 
 from servicedesk.agreements import calendars, commands
@@ -28,7 +27,6 @@ from servicedesk.organisation.models import Unit
 from servicedesk.organisation.queries import customers
 
 bp = Blueprint("hours", __name__)
-bp.add_app_template_filter(format_decimal, "number")
 
 administration.offer(
     administration.Card(

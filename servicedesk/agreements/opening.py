@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from servicedesk.agreements.book import Book
+from servicedesk.agreements.book import Book, book_of
 from servicedesk.core.clock import local_date
 from servicedesk.core.formats import on_weekday, wall_time
 from servicedesk.core.language import gettext as _
@@ -28,6 +28,14 @@ def opening(calendar: Calendar, now: datetime) -> Opening:
 def opening_of(book: Book, version_id: int | None, now: datetime) -> Opening | None:
     """Of those who work under that version; None where no hours are agreed, and so none can be told."""
     return opening(book.calendar_of(version_id), now) if version_id in book.versions else None
+
+
+def is_open_at(customer_id: int, now: datetime) -> bool:
+    """In the servicedesk's own hours; office hours where nothing is agreed. For what need not come at night."""
+    book = book_of(customer_id)
+    version_id = book.choose(None, now)
+    usual = Calendar(book.zone, {day: [("08:00", "16:00")] for day in range(5)})
+    return (usual if version_id is None else book.calendar_of(version_id)).is_open(now)
 
 
 def in_words(found: Opening, now: datetime, zone: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 #: A date of birth and four digits; the check digit says nothing since 2007.
-_CPR = re.compile(r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[-\s]?\d{4}(?!\d)")
+_CPR = re.compile(r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[-\s]?(?:\d{4}|••••)(?!\d)")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w-])(?:\+45\s?)?\d\d\s?\d\d\s?\d\d\s?\d\d(?![\w-])")
 #: Shorter parts of a name are other words as well, unless they are written with a capital.

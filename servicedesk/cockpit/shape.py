@@ -42,7 +42,7 @@ USUAL_COLUMNS = (Column.PRIORITY, Column.TIME, Column.STATE, Column.WHO, Column.
 #: Names in an address that say what is shown; any other name beside them says only where in it one is.
 NAMES = (
     *("state", "show", "kind", "priority", "tier", "team", "assignee", "unit", "system", "sort", "col", "group"),
-    *("q", "person", "local", "helper", "number", "filed", "updated"),
+    *("q", "person", "local", "helper", "cause", "mark", "number", "filed", "updated"),
 )
 
 

@@ -13,8 +13,11 @@ class Role(StrEnum):
     SUPPORTER = "supporter"
     MANAGER = "manager"
     SYSTEM_OWNER = "system_owner"
+    TRAINING_COORDINATOR = "training_coordinator"
     SERVICEDESK_MANAGER = "servicedesk_manager"
     ADMINISTRATOR = "administrator"
+    #: Sees who has looked at what, and changes nothing.
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class Assets:
 
 def init_app(app: Flask) -> None:
     assert app.static_folder is not None
-    assets = Assets(Path(app.static_folder))
+    assets = app.extensions["assets"] = Assets(Path(app.static_folder))
 
     @public
     def send(filename: str) -> Response:

@@ -1,14 +1,14 @@
 """The database: base of all models, column types, and the only code that commits."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Dialect, Engine, Enum, Integer, MetaData, String, Table, Text, event
+from sqlalchemy import BigInteger, Dialect, Engine, Enum, Integer, MetaData, Row, Select, String, Table, Text, event
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
@@ -19,6 +19,8 @@ from servicedesk.core.errors import N_, BusyError
 
 #: How long a writer waits for another on SQLite, in milliseconds.
 SQLITE_BUSY_MS = 15_000
+#: How long one waits that somebody's page waits for, and that can be put down elsewhere.
+SHORT_BUSY_MS = 1_000
 
 
 class Base(DeclarativeBase):
@@ -58,10 +60,17 @@ class Instant(TypeDecorator[datetime]):
         at = value.astimezone(UTC)
         return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+    # A page reads hundreds: through `process_result_value` each would take three calls instead of one.
+    def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[Any], datetime | None]:
+        return _read_sqlite if dialect.name == "sqlite" else _read_aware
+
+
+def _read_sqlite(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
+
+
+def _read_aware(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(UTC)
 
 
 def canonical_json(value: Any) -> str:
@@ -101,14 +110,32 @@ def table_of(kind: type[Base]) -> Table:
     return table
 
 
+#: A row whose fields are what a statement asks for.
+AnyRow = Row[*tuple[Any, ...]]
+#: What the session asks with, too: else the columns of each statement are compared with those of the one that was
+#: compiled first, by making conditions of them.
+_AS_ASKED: dict[str, Any] = {"_result_disable_adapt_to_context": True}
+
+
+def bare(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
+    """The rows of a statement that asks for columns: the session would look through each for objects, which takes as
+    long as all the rest of a short question. Their fields are found by place and by name, not by column.
+    """
+    db.session.flush()
+    return db.session.connection().execute(statement, values or {}, execution_options=_AS_ASKED).all()
+
+
 @contextmanager
-def transaction(*, waits: bool = True) -> Iterator[Session]:
+def transaction(*, waits: bool = True, patience: int | None = None) -> Iterator[Session]:
     """One use case: everything in it is saved together, or nothing is.
 
     An inner transaction joins the outer one. Reading that was done before is forgotten, so that what a
     command decides upon is read inside it (on SQLite with the writer's lock already held). What could as well
-    be done later does not wait for another writer on SQLite: BusyError comes at once.
+    be done later does not wait for another writer on SQLite: BusyError comes at once, or after `patience`, in
+    milliseconds.
     """
+    if patience is None:
+        patience = SQLITE_BUSY_MS if waits else 0
     session = db.session()
     if session.info.get("in_transaction"):
         yield session
@@ -116,7 +143,7 @@ def transaction(*, waits: bool = True) -> Iterator[Session]:
     session.rollback()
     session.info["in_transaction"] = True
     try:
-        session.connection(execution_options={"writes": True, "waits": waits})
+        session.connection(execution_options={"writes": True, "patience": patience})
         yield session
         session.commit()
     except OperationalError as error:
@@ -132,29 +159,46 @@ def transaction(*, waits: bool = True) -> Iterator[Session]:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Makes SQLite behave: foreign keys, write-ahead log, power-cut safety, and writers that queue up."""
+    """Makes SQLite behave: foreign keys, write-ahead log, power-cut safety, nothing left behind, writers that wait."""
     if engine.dialect.name != "sqlite":
         return
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={SQLITE_BUSY_MS}"):
+        # What is deleted is written over: people who ask to be erased do not mean "from the free pages, some day".
+        kept = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
+        for pragma in (*kept, f"busy_timeout={SQLITE_BUSY_MS}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         # A reader that turns writer can fail at once when another wrote in between: writers lock first.
         options = connection.get_execution_options()
-        if options.get("waits", True):
+        patience = options.get("patience", SQLITE_BUSY_MS)
+        if patience == SQLITE_BUSY_MS:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
         else:
-            _begin_now_or_never(connection)
+            _begin_soon_or_never(connection, int(patience))
 
 
-def _begin_now_or_never(connection: Connection) -> None:
-    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+def _begin_soon_or_never(connection: Connection, patience: int) -> None:
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+
+
+def empty_write_ahead_log() -> bool:
+    """On SQLite, carries all that was written over to the database itself and empties the log; whether that is done.
+
+    Pages as they were before an erasure may lie there. Not within a transaction; not while somebody still reads them.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        is_busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return not is_busy

@@ -49,6 +49,16 @@ def month(on: date) -> str:
     return _month(on.replace(day=1), _locale())
 
 
+def short_month(on: date) -> str:
+    """Where there is little room: "mar."."""
+    return _in_pattern(on.replace(day=1), "LLL", _locale())
+
+
+def weekday(on: date) -> str:
+    """A date that people plan by: "mandag 9. mar."."""
+    return _in_pattern(on, "EEEE d. MMM" if _locale() == "da" else "EEEE d MMM", _locale())
+
+
 def ago(at: datetime | None) -> str:
     """How long since, roughly: "for 3 timer siden"."""
     if at is None:
@@ -64,6 +74,16 @@ def size(octets: int) -> str:
         number, unit = number / 1000, "MB"
     text = f"{number:.1f}" if number < 10 else f"{number:.0f}"
     return f"{text.replace('.', ',') if _locale() == 'da' else text} {unit}"
+
+
+def decimals(value: float, digits: int) -> str:
+    """A number with so many decimals, as the reader writes it."""
+    return f"{value:.{digits}f}".replace(".", decimal_sign())
+
+
+def number(value: float) -> str:
+    """A whole number, in threes as the reader writes it: "1.204"."""
+    return f"{value:,.0f}".replace(",", "." if _locale() == "da" else ",")
 
 
 def decimal_sign() -> str:
@@ -105,6 +125,11 @@ def _on_weekday(at: datetime, zone: str, locale: str) -> str:
 @lru_cache(maxsize=5_000)
 def _day(on: date, locale: str) -> str:
     return format_date(on, "medium" if locale == "da" else "d MMM y", locale=locale)
+
+
+@lru_cache(maxsize=2_000)
+def _in_pattern(on: date, pattern: str, locale: str) -> str:
+    return format_date(on, pattern, locale=locale)
 
 
 @lru_cache(maxsize=500)

@@ -28,6 +28,11 @@ def in_words(value: Enum | None) -> str:
     return "" if value is None else _in_language(type(value), value.value, language())
 
 
+def known(value: Enum) -> str:
+    """Its name; the value itself where nobody has named it, as in a table of everything that there is."""
+    return in_words(value) if (type(value), value.value) in _labels else str(value.value)
+
+
 # A queue asks for a few hundred names, of which there are a few dozen.
 @lru_cache(maxsize=5_000)
 def _in_language(kind: type[Enum], value: object, _language: str | None) -> str:

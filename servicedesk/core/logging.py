@@ -2,9 +2,12 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+from servicedesk.core import cpr
 
 
 def configure(log_format: str, level: int = logging.INFO) -> None:
@@ -18,6 +21,7 @@ def configure(log_format: str, level: int = logging.INFO) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _hide_numbers,
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -25,6 +29,11 @@ def configure(log_format: str, level: int = logging.INFO) -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _hide_numbers(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A log is kept long and read by many: no CPR number in it, whatever was in the address or the error."""
+    return {name: cpr.hide(value).text if isinstance(value, str) else value for name, value in event.items()}
 
 
 def get() -> Any:

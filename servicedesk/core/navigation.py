@@ -1,11 +1,13 @@
 """The items of the page's menu: each capability offers its own, for those who may open them."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from flask_babel import LazyString
 
 from servicedesk.core.actor import Actor
+from servicedesk.core.addresses import address
 from servicedesk.core.permissions import Permission, is_open
 
 
@@ -24,6 +26,9 @@ class Item:
     key: str = ""
 
 
+#: So many stand in one line of a screen beside the search; of more, the last ones are folded away.
+FITTING = 7
+
 _items: list[Item] = []
 
 
@@ -36,6 +41,7 @@ def offer(*items: Item) -> None:
 
 def init_app(app: Flask) -> None:
     app.add_template_global(_for_reader, "navigation")
+    app.add_template_global(_leads_to, "menu_leads_to")
 
 
 def open_to(who: Actor) -> list[tuple[str, str]]:
@@ -47,17 +53,40 @@ def _is_for(item: Item, who: Actor) -> bool:
     return item.permission is None or is_open(item.permission, who)
 
 
-def _for_reader() -> list[tuple[str, str, bool, str]]:
-    """(label, address, whether it is where the person is, key) for each item that the person may open."""
+def _leads_to(endpoint: str) -> bool:
+    """Whether the reader's menu has that item."""
+    who: Actor | None = g.get("actor")
+    return who is not None and any(item.endpoint == endpoint and _is_for(item, who) for item in _items)
+
+
+class Entry(NamedTuple):
+    """An item as the page shows it."""
+
+    label: str
+    address: str
+    is_current: bool
+    key: str
+
+
+class Menu(NamedTuple):
+    """What stands in the line, and what is folded away behind it."""
+
+    shown: list[Entry]
+    more: list[Entry]
+
+
+def _for_reader() -> Menu:
+    """The items that the person may open."""
     here, who = request.endpoint or "", g.get("actor")
     is_exact = any(item.endpoint == here for item in _items)
-    return [
-        (
+    found = [
+        Entry(
             str(item.label),
-            url_for(item.endpoint),
+            address(item.endpoint),
             here == item.endpoint or (not is_exact and here.startswith(item.owns or ("-",))),
             item.key,
         )
         for item in _items
         if who is not None and _is_for(item, who)
     ]
+    return Menu(found, []) if len(found) <= FITTING else Menu(found[: FITTING - 1], found[FITTING - 1 :])

@@ -36,6 +36,8 @@ class Place(StrEnum):
     PROFILE = "profile"
     #: On the administration's page of a person; the thing is the person.
     PERSON = "person"
+    #: At the top of an overview, among what can be done; the thing is an `insight.overview.asking.Place`.
+    OVERVIEW = "overview"
     #: On a superbruger's own page; the thing is None.
     SUPERBRUGER = "superbruger"
 

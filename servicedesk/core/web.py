@@ -18,7 +18,7 @@ from servicedesk.config import LOCALES, Settings
 from servicedesk.core import audit, clock, labels, logging
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import BusyError, RefusedError
-from servicedesk.core.formats import ago, brief, day, here, month, on_weekday, size, when
+from servicedesk.core.formats import ago, brief, day, here, month, number, on_weekday, size, weekday, when
 from servicedesk.core.keys import LARGEST_KEY, read_key
 from servicedesk.core.periods import Period
 
@@ -108,7 +108,7 @@ def _answer_refusals(app: Flask) -> None:
 def _help_templates(app: Flask, settings: Settings) -> None:
     app.add_template_filter(labels.in_words, "in_words")
     app.add_template_filter(labels.options, "options")
-    for shown in (when, brief, ago, day, month, size, on_weekday, here):
+    for shown in (when, brief, ago, day, month, number, size, on_weekday, weekday, here):
         app.add_template_filter(shown)
     app.context_processor(
         lambda: {

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from servicedesk.demo.local import LocalTier
-from servicedesk.demo.rhythm import HOUR, WORKDAY, Rhythm, clock_time, month_of
+from servicedesk.demo.rhythm import HOUR, WORKDAY, Rhythm, clock_time
 from servicedesk.demo.stories import Library, Story
 from servicedesk.demo.tale import Tale
 from servicedesk.demo.town import FACES, Group, Place, Someone, Thing, Town
@@ -32,7 +32,7 @@ class History:
 
     def __init__(self, town: Town, rhythm: Rhythm, rng: Random, local: LocalTier) -> None:
         self.town, self.rhythm, self.rng, self.local = town, rhythm, rng, local
-        self.library = Library(town)
+        self.library = Library(town, rhythm.now)
         self.talk = self.library.talk
         own = [one for one in town.people if one.place.customer_id == town.root.id and one.place.kind != "it"]
         self._odby = _Crowd(own)
@@ -58,7 +58,7 @@ class History:
 
     def _filed(self, ticket_id: int, at: float) -> tuple[Tale, Story, Thing | None, dict[str, Any]]:
         affected = self._somebody(at)
-        story, system = self.library.pick(affected.place, month_of(at), self.rng)
+        story, system = self.library.pick(affected.place, at, self.rng)
         tale = Tale(ticket_id, at, self.rhythm, self.rng)
         facts = self.facts(affected, system, at)
         self.file(tale, story, affected, self._filer(affected), system, facts)

@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -14,7 +14,24 @@ from sqlalchemy import event, insert
 
 from servicedesk.agreements.book import book_of
 from servicedesk.core.db import db, table_of, transaction
-from servicedesk.demo import floor, macros, phrases, promises, register, running, texts, views, working
+from servicedesk.demo import (
+    accountable,
+    competence,
+    floor,
+    macros,
+    phrases,
+    privacy,
+    promises,
+    register,
+    reports,
+    running,
+    satisfaction,
+    texts,
+    training,
+    trying,
+    views,
+    working,
+)
 from servicedesk.demo.history import History
 from servicedesk.demo.local import LocalTier
 from servicedesk.demo.rhythm import Rhythm
@@ -23,10 +40,13 @@ from servicedesk.demo.superbrugere import Corps
 from servicedesk.demo.tale import Tale
 from servicedesk.demo.town import Town
 from servicedesk.demo.warnings import warn
-from servicedesk.organisation.models import Person, RoleGrant, Team, TeamMember, Unit
+from servicedesk.figures import commands as figures
+from servicedesk.organisation.models import Person, PersonKey, RoleGrant, Team, TeamMember, Unit
+from servicedesk.organisation.person_keys import keys_of
 from servicedesk.paths import bundled
 from servicedesk.systems.models import System, SystemUnit
 from servicedesk.tickets import bulk
+from servicedesk.upkeep.chain import ANCHORS
 
 #: How far back the history goes.
 DAYS = 548
@@ -52,6 +72,7 @@ def is_trial(file: Path) -> bool:
 
 
 def remove(file: Path) -> None:
+    file.with_name(ANCHORS).unlink(missing_ok=True)
     for suffix in ("", "-wal", "-shm", "-journal"):
         file.with_name(file.name + suffix).unlink(missing_ok=True)
 
@@ -104,6 +125,7 @@ def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -
     working.make(town, now)
     macros.make(town, now)
     local = LocalTier(Corps(town, now, Random(seed)), Random(seed))  # noqa: S311 - dice of their own, as above
+    training.teach(town, now, Random(seed))  # noqa: S311 - dice of its own, as above
     register.review(town, now, Random(seed))  # noqa: S311 - as above
     rhythm = Rhythm(now, DAYS)
     batch: list[Tale] = []
@@ -117,7 +139,16 @@ def fill(tickets: int, *, now: datetime, progress: Progress, seed: int = SEED) -
     _write(batch, now)
     running.gather(town, now)
     floor.help_on_floor(town, now, Random(seed))  # noqa: S311 - dice of its own, as above
+    satisfaction.make(town, now, Random(seed))  # noqa: S311 - dice of its own, as above
     views.save(town, now)
+    competence.make(town, now, Random(seed))  # noqa: S311 - dice of its own, as above
+    progress("Adding up", 0)
+    figures.rebuild()
+    figures.tell_coverage(now)
+    reports.send(town, now)
+    trying.try_one(town, now)
+    accountable.look(town, now, Random(seed))  # noqa: S311 - dice of its own, as above
+    privacy.look_after(town, now)
 
 
 def _all(history: History, rhythm: Rhythm, rng: Random, tickets: int) -> Iterator[list[Tale]]:
@@ -142,11 +173,21 @@ def _write(batch: list[Tale], now: datetime) -> None:
     bulk.write_journals([warn(tale, books[tale.ticket.customer_id], now) for tale in batch], now=now)
 
 
+def _keys(people: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What each is found by: rows that are put in past the model do not get that by themselves."""
+    for one in people:
+        told = {name: one.get(name) for name in ("name", "initials", "email", "phone")}
+        for key, written in keys_of(**told).items():
+            yield {"key": key, "written": written, "person_id": one["id"]}
+
+
 def _write_town(town: Town) -> None:
+    people = town.person_rows()
     with transaction():
         for kind, rows in (
             (Unit, town.unit_rows()),
-            (Person, town.person_rows()),
+            (Person, people),
+            (PersonKey, list(_keys(people))),
             (Team, town.team_rows()),
             (TeamMember, town.member_rows()),
             (System, town.system_rows()),

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from servicedesk.demo import texts
+from servicedesk.demo.rhythm import DAY, month_of
 from servicedesk.demo.town import Place, Thing, Town
 from servicedesk.tickets.workflow import Kind, Level, Secrecy
 
@@ -46,27 +47,38 @@ class Story:
 
 Choice = tuple[Story, Thing | None]
 
+#: Was taken into use while the history goes on; everybody asks about it at first, month by month less.
+NEW_SYSTEM = "To-trins-login"
+_NEW_FOR, _WHILE_NEW = 200 * DAY, (12.0, 6.0, 3.0)
+
 
 class Library:
     """All stories, and who could tell which."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: Town, now: float) -> None:
         self._town = town
         self.stories = [Story.read(told) for told in texts.load("stories")["story"]]
         self.talk: Mapping[str, Any] = texts.load("talk")
+        self._new_since = now - _NEW_FOR
         self._choices = lru_cache(maxsize=None)(self._work_out_choices)
 
-    def pick(self, place: Place, month: int, rng: Random) -> Choice:
-        choices, weights = self._choices(place.id, month)
+    def pick(self, place: Place, at: float, rng: Random) -> Choice:
+        choices, weights = self._choices(place.id, month_of(at), self._novelty(at))
         return rng.choices(choices, cum_weights=weights)[0]
 
-    def _work_out_choices(self, place_id: int, month: int) -> tuple[list[Choice], list[float]]:
+    def _novelty(self, at: float) -> float:
+        """How much is asked about the new system at that time, beside what is asked once everybody knows it."""
+        months = (at - self._new_since) // (30 * DAY)
+        return 0.0 if months < 0 else _WHILE_NEW[int(months)] if months < len(_WHILE_NEW) else 1.0
+
+    def _work_out_choices(self, place_id: int, month: int, novelty: float) -> tuple[list[Choice], list[float]]:
         place = self._town.places[place_id - 1]
         weighted = [
             (story, system, share)
             for story in self.stories
             if story.where is None or place.kind in story.where
-            for system, share in self._shares(story, place, month)
+            for system, told in self._shares(story, place, month)
+            if (share := told * (novelty if system is not None and system.name == NEW_SYSTEM else 1.0))
         ]
         return [(story, system) for story, system, _ in weighted], list(accumulate(share for *_, share in weighted))
 

@@ -1,7 +1,7 @@
 """Odby Kommune, which does not exist: its units, people, systems and teams, as rows; and its small neighbour."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -115,6 +115,8 @@ class Town:
         self._staff_desk()
         for place in self.places:
             self._fill(place)
+        officer = self.place("Byråds- og direktionssekretariatet").people[1]
+        self.grant(officer, Role.DATA_PROTECTION_OFFICER, over=self.root)
         self._install_systems()
         self._make_neighbour()
 
@@ -299,9 +301,15 @@ class Town:
                 "phone": one.phone,
                 "title": one.title,
                 "external_id": f"medarbejder-{one.id:05}",
+                "employed_since": self._employed_since(one),
             }
             for one in self.people
         ]
+
+    def _employed_since(self, one: Someone) -> date:
+        """Told by the number alone, so that nothing else in the town changes: one in thirty is new."""
+        days = one.id * 7919 % 60 if one.id % 30 == 0 else 90 + one.id * 7919 % 7000
+        return self._now.date() - timedelta(days=days)
 
     def team_rows(self) -> list[Row]:
         usual = dict.fromkeys(("is_closed", "is_first_line", "receives_confidential", "receives_security"), False)

@@ -9,7 +9,7 @@ from servicedesk.organisation.commands import change_settings, plan_absence
 
 
 def make(town: Town, now: datetime) -> None:
-    change_settings(town.root.id, counts_minutes=True, by=SYSTEM, now=now)
+    change_settings(town.root.id, counts_minutes=True, kept_goal=90, hourly_rate=425, by=SYSTEM, now=now)
     today = local_midnight(now).date()
     plan_absence(
         _colleague(town).id,

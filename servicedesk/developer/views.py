@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from servicedesk.core.access import requires
-from servicedesk.developer import tokens
+from servicedesk.developer import samples, tokens
 from servicedesk.organisation.policy import UnitPermission
 
 bp = Blueprint("developer", __name__)
@@ -18,4 +18,5 @@ def components() -> str:
         pairs=tokens.pairs(),
         densities=tokens.densities(),
         icons=tokens.icons(),
+        **samples.figures(),
     )

@@ -44,12 +44,25 @@ class Supposed(Book):
 def read(file: Path, *, this_year: int) -> Supposed:
     """Raises AgreementFileError for the first thing that cannot be used."""
     try:
-        told = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        octets = file.read_bytes()
     except OSError as error:
         raise AgreementFileError(file.name, f"cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise AgreementFileError(file.name, f"is not TOML ({error})") from error
+    return of_octets(octets, file.name, this_year=this_year)
+
+
+def of_octets(octets: bytes, name: str, *, this_year: int) -> Supposed:
+    """The agreement that a file of that name holds; raises AgreementFileError."""
+    try:
+        told = tomllib.loads(octets.decode("utf-8-sig").replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise AgreementFileError(name, f"is not TOML ({error})") from error
     return of(told, this_year=this_year)
+
+
+def supposed(terms: Terms, book: Book, name: str) -> Supposed:
+    """Every ticket under those terms, in the calendars of a customer's book."""
+    version = Version(_THE_VERSION, 1, name, AgreementKind.SERVICE, None, None, date.min, None, terms)
+    return Supposed(0, versions={_THE_VERSION: version}, calendars=book.calendars, zone=book.zone)
 
 
 def of(told: Mapping[str, Any], *, this_year: int) -> Supposed:
@@ -64,8 +77,7 @@ def of(told: Mapping[str, Any], *, this_year: int) -> Supposed:
     terms = _terms(told, calendars)
     _check_targets(terms, calendars)
     name = str(told.get("name", "supposed"))
-    version = Version(_THE_VERSION, 1, name, AgreementKind.SERVICE, None, None, date.min, None, terms)
-    return Supposed(0, versions={_THE_VERSION: version}, calendars=calendars, zone=calendars[terms.calendar].zone)
+    return supposed(terms, Book(0, calendars=calendars, zone=calendars[terms.calendar].zone), name)
 
 
 def _check_known(told: Iterable[str], known: Iterable[str], where: str) -> None:

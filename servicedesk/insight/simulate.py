@@ -1,10 +1,11 @@
 """What would have become of past tickets under another agreement: each journal is told to other clocks. Reads only."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -59,8 +60,34 @@ class Outcome:
         return sorted(self.then.keys() | self.now.keys(), key=lambda key: (PROMISES.index(key[0]), key[1]))
 
 
-def count(since: datetime | None, until: datetime | None) -> int:
-    return db.session.scalar(select(func.count()).select_from(Ticket).where(*_filed(since, until))) or 0
+def written(outcome: Outcome) -> dict[str, Any]:
+    """As plain values, which `read` reads back."""
+    return {"tickets": outcome.tickets, "then": _lines_written(outcome.then), "now": _lines_written(outcome.now)}
+
+
+def _lines_written(lines: Mapping[tuple[str, Priority], Line]) -> list[list[Any]]:
+    return [
+        [clock, int(priority), {fate.value: number for fate, number in line.fates.items()}]
+        for (clock, priority), line in lines.items()
+    ]
+
+
+def read(told: Mapping[str, Any]) -> Outcome:
+    return Outcome(told.get("tickets", 0), *(_lines_read(told.get(name, ())) for name in ("then", "now")))
+
+
+def _lines_read(told: Iterable[Any]) -> dict[tuple[str, Priority], Line]:
+    lines = {}
+    for clock, number, fates in told:
+        priority = Priority(number)
+        counted = Counter({Fate(fate): of for fate, of in fates.items()})
+        lines[clock, priority] = Line(clock, priority, counted)
+    return lines
+
+
+def count(since: datetime | None, until: datetime | None, *conditions: ColumnElement[bool]) -> int:
+    of = select(func.count()).select_from(Ticket).where(*_filed(since, until), *conditions)
+    return db.session.scalar(of) or 0
 
 
 def simulate(
@@ -74,16 +101,21 @@ def simulate(
     """For tickets filed from `since` and before `until`; `advance` is told how many were looked at."""
     outcome = Outcome()
     for tickets in _batches(since, until):
-        journals = clocks.journals(list(tickets))
-        for clock, ticket_id, phase, breached_at, due_at, is_running in _kept(list(tickets)):
-            late = breached_at is not None or (is_running and due_at is not None and due_at < now)
-            _count(outcome.then, clock, tickets[ticket_id], _fate(phase, is_late=late))
-        for ticket_id, priority in tickets.items():
-            for clock, reading in clocks_of(journals[ticket_id], book).read(now).items():
-                _count(outcome.now, clock, priority, _fate(reading.phase, is_late=reading.breached_at is not None))
-        outcome.tickets += len(tickets)
+        look_at(tickets, book, outcome, now=now)
         advance(len(tickets))
     return outcome
+
+
+def look_at(tickets: dict[int, Priority], book: Book, outcome: Outcome, *, now: datetime) -> None:
+    """Adds to the outcome how those tickets fared, and how they would have."""
+    journals = clocks.journals(list(tickets))
+    for clock, ticket_id, phase, breached_at, due_at, is_running in _kept(list(tickets)):
+        late = breached_at is not None or (is_running and due_at is not None and due_at < now)
+        _count(outcome.then, clock, tickets[ticket_id], _fate(phase, is_late=late))
+    for ticket_id, priority in tickets.items():
+        for clock, reading in clocks_of(journals[ticket_id], book).read(now).items():
+            _count(outcome.now, clock, priority, _fate(reading.phase, is_late=reading.breached_at is not None))
+    outcome.tickets += len(tickets)
 
 
 def _filed(since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
@@ -94,14 +126,18 @@ def _filed(since: datetime | None, until: datetime | None) -> list[ColumnElement
 def _batches(since: datetime | None, until: datetime | None) -> Iterator[dict[int, Priority]]:
     """Ids and priorities, by id, so that the need for memory does not grow."""
     last = 0
-    while True:
-        query = select(Ticket.id, Ticket.priority).where(Ticket.id > last, *_filed(since, until))
-        found = {id_: Priority(of) for id_, of in db.session.execute(query.order_by(Ticket.id).limit(BATCH))}
-        if not found:
-            return
+    while found := batch(last, since, until):
         yield found
         last = max(found)
         db.session.rollback()
+
+
+def batch(
+    last: int, since: datetime | None, until: datetime | None, *conditions: ColumnElement[bool], most: int = BATCH
+) -> dict[int, Priority]:
+    """The next tickets by their ids, after `last`, with their priorities."""
+    query = select(Ticket.id, Ticket.priority).where(Ticket.id > last, *_filed(since, until), *conditions)
+    return {id_: Priority(of) for id_, of in db.session.execute(query.order_by(Ticket.id).limit(most))}
 
 
 def _kept(ids: list[int]) -> Iterator[tuple[str, int, Phase, datetime | None, datetime | None, bool]]:

@@ -8,6 +8,8 @@ of it now.
 import re
 from datetime import date
 
+from flask_babel import force_locale
+
 from servicedesk.core.actor import Actor
 from servicedesk.notifications import events, things
 from servicedesk.notifications.models import OutboxMail
@@ -30,7 +32,9 @@ def why_not(mail: OutboxMail, today: date) -> str | None:
     if not events.is_still_for(mail.template, reader):
         return NO_PART
     thread = _thread_of(mail)
-    return NO_ACCESS if thread is not None and not _knows(reader, thread) else None
+    # Things are named while they are looked for, some of them in words: here no request says in which language.
+    with force_locale(mail.locale):
+        return NO_ACCESS if thread is not None and not _knows(reader, thread) else None
 
 
 def _thread_of(mail: OutboxMail) -> str | None:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from servicedesk.core import logging
 from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db, transaction
+from servicedesk.core.errors import BusyError
 from servicedesk.notifications import addressees
 from servicedesk.notifications.models import Delivery, OutboxMail
 from servicedesk.notifications.smtp import PostponedError, RefusedMailError, Send, ServerTroubleError
@@ -82,7 +83,7 @@ def deliver_one(now: datetime, build: Build, send: Send) -> Outcome:
         tries = min(mail.attempts, len(WAITS_FOR_SERVER))
         _mark(mail, attempts=tries, next_try_at=now + WAITS_FOR_SERVER[tries - 1], last_error=str(error))
         return Outcome.NO_SERVER
-    except PostponedError as error:
+    except (PostponedError, BusyError) as error:
         return _put_off(mail, str(error), now)
     except RefusedMailError as error:
         return _give_up(mail, str(error))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Self
 from sqlalchemy import Select, and_, bindparam, case, func, select, tuple_
 
 from servicedesk.core.actor import Actor
-from servicedesk.core.db import db
+from servicedesk.core.db import bare, db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.notifications import events, things
 from servicedesk.notifications.models import Notice
@@ -62,7 +62,7 @@ _UNREAD = (
 
 def unread_threads(who: Actor, *, now: datetime) -> list[str]:
     """What there is unread news about, MOST_UNREAD at most."""
-    return list(db.session.scalars(_UNREAD, {"person_id": who.id, "now": now}))
+    return [thread for (thread,) in bare(_UNREAD, {"person_id": who.id, "now": now})]
 
 
 def bell(who: Actor, *, now: datetime, after: Place | None = None) -> tuple[list[Line], Place | None]:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,22 +18,44 @@ from flask_babel import force_locale
 from markupsafe import Markup, escape
 
 from servicedesk.config import Settings
+from servicedesk.core import cpr
+from servicedesk.notifications import contents
 from servicedesk.notifications.models import OutboxMail
 
 SUBJECT_LENGTH = 200
 #: Facts that are text of several lines; every other is one line, whatever somebody wrote.
 LONG_FACTS = frozenset({"body", "solution", "reason"})
 #: Facts that are paths of this site.
-ADDRESSES = frozenset({"url", "settings_url"})
+ADDRESSES = frozenset({"url", "settings_url", "staff_url", "unsubscribe_url"})
 
 _ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]"\\\x00-\x1f]+@[^\s@,;:<>()\[\]"\\\x00-\x1f]+""")
 
 
+class _Headers(EmailPolicy):
+    """SMTP's, but an address in a header stays whole: the email package would write a long one as encoded words,
+    which no mail program follows."""
+
+    def fold(self, name: str, value: Any) -> str:
+        return f"{name}: {value}{self.linesep}" if name in _WITH_ADDRESS else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return self.fold(name, value).encode() if name in _WITH_ADDRESS else super().fold_binary(name, value)
+
+
+_WITH_ADDRESS = frozenset({"List-Unsubscribe"})
+_HEADERS = _Headers(linesep=SMTP.linesep)
+
+
 def build(mail: OutboxMail, settings: Settings) -> EmailMessage:
-    """The mail as it goes over the wire; the same one each time. Needs an application context."""
+    """The mail as it goes over the wire; needs an application context.
+
+    The same one each time, but for what a maker finds out anew (`contents`).
+    """
+    content = contents.of(mail)
+    facts = {**mail.facts, **content.facts}
     with force_locale(mail.locale):
-        subject, text, html = _words(mail, settings)
-    message = EmailMessage(policy=SMTP)
+        subject, text, html = _words(mail, facts, settings)
+    message = EmailMessage(policy=_HEADERS)
     message["Subject"] = subject
     message["From"] = _sender(settings)
     message["To"] = _address(mail.address, str(mail.facts.get("recipient", "")))
@@ -43,13 +65,20 @@ def build(mail: OutboxMail, settings: Settings) -> EmailMessage:
         message["In-Reply-To"] = message["References"] = _id(mail.thread_id, settings)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    if leave := facts.get("unsubscribe_url"):
+        # What mail programs show as a button of their own (RFC 2369), pressed without opening the page (RFC 8058).
+        message["List-Unsubscribe"] = f"<{_own_address(one_line(leave), settings)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Encoded always: no server on the way has to understand 8 bit or long lines.
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
-    if calendar := mail.facts.get("calendar"):
+    if calendar := facts.get("calendar"):
         # The last of the alternatives: what mail programs show with buttons to answer by.
         method = {"method": calendar["method"]}
         message.add_alternative(calendar["text"], subtype="calendar", cte="base64", params=method)
+    for file in content.files:
+        main, _, sub = file.media_type.partition("/")
+        message.add_attachment(file.body, maintype=main, subtype=sub, filename=one_line(file.name))
     return message
 
 
@@ -61,10 +90,10 @@ def own_host(settings: Settings) -> str:
     return f"[{host}]" if re.fullmatch(r"[\d.]+", host) else host
 
 
-def _words(mail: OutboxMail, settings: Settings) -> tuple[str, str, str]:
+def _words(mail: OutboxMail, facts: dict[str, Any], settings: Settings) -> tuple[str, str, str]:
     # Not render_template(): what that adds to a page (who is signed in, the session's language) is not there.
     jinja = current_app.jinja_env
-    given = {**_clean(mail.facts, settings), "organisation_name": settings.organisation, "locale": mail.locale}
+    given = {**_clean(facts, settings), "organisation_name": settings.organisation, "locale": mail.locale}
     written = jinja.get_template(f"emails/{mail.template}.txt").render(given)
     subject, _, text = written.strip().partition("\n")
     text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
@@ -82,7 +111,8 @@ def _cleaned(name: str, fact: Any, settings: Settings) -> Any:
         case str() if name in ADDRESSES:
             return _own_address(one_line(fact), settings)
         case str():
-            return _lines(fact) if name in LONG_FACTS else one_line(fact)
+            said = cpr.hide(fact).text
+            return _lines(said) if name in LONG_FACTS else one_line(said)
         case dict():
             return _clean(fact, settings)
         case list():

@@ -29,6 +29,8 @@ KINDS = {
     "ticket_warned": _("Frist nærmer sig"),
     "ticket_breached": _("Frist overskredet"),
     "digest": _("Samlet mail"),
+    "monthly_report": _("Månedsrapport"),
+    "report_ended": _("Månedsrapport stoppet"),
     "password_reset": _("Ny adgangskode"),
 }
 

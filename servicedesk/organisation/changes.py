@@ -1,5 +1,6 @@
 """How a row that is not a ticket is changed: alone, and with before and after for the audit log."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -32,7 +33,13 @@ def hold(customer_id: int | None, *rows: Base) -> None:
 
 def change(row: Base, **values: Any) -> Changes:
     """Sets what differs, and tells it."""
-    told = {name: [getattr(row, name), value] for name, value in values.items() if getattr(row, name) != value}
-    for name, (_, value) in told.items():
+    differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+    told = {name: [as_told(getattr(row, name)), as_told(value)] for name, value in differing.items()}
+    for name, value in differing.items():
         setattr(row, name, value)
     return told
+
+
+def as_told(value: Any) -> Any:
+    """A value as the audit log keeps it."""
+    return value.isoformat() if isinstance(value, date) else value

@@ -50,9 +50,11 @@ class PersonForm(Form):
     phone = StringField()
     title = StringField()
     unit_id = KeyField(_("Vælg personens enhed."))
+    employed_since = DateField(validators=[Optional()])
 
     def told(self) -> dict[str, Any]:
-        return {name: value if name == "unit_id" else value or "" for name, value in self.data.items()}
+        kept = ("unit_id", "employed_since")
+        return {name: value if name in kept else value or "" for name, value in self.data.items()}
 
 
 class RoleForm(Form):

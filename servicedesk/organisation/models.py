@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from servicedesk.core import lookups
 from servicedesk.core.actor import Role
 from servicedesk.core.alphabet import sort_key
 from servicedesk.core.db import AsciiText, Base, BigId, Instant, enum_column
@@ -72,13 +73,24 @@ class Person(Base):
     #: The person's immutable id in the system that he or she is imported from.
     external_id: Mapped[str | None]
     locale: Mapped[str] = mapped_column(default="da")
+    #: When the job was taken up, as far as somebody has said so.
+    employed_since: Mapped[date | None]
+    #: When the person was first known here; empty for those who were here before that was noted.
+    known_since: Mapped[date | None]
     is_active: Mapped[bool] = mapped_column(default=True)
     #: Made by an import of cases rather than by the organisation.
     is_imported: Mapped[bool] = mapped_column(default=False)
+    #: Nobody knows any more who it was: the row stays for what refers to it.
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], lazy="raise")
     #: Follow from name, initials, mail and telephone; only looked at by queries, and loaded when one of those changes.
     keys: Mapped[list["PersonKey"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
+
+    @property
+    def took_up_job_on(self) -> date | None:
+        """From when a deadline for somebody new is counted."""
+        return self.employed_since or self.known_since
 
     @validates("name", "initials", "email", "phone")
     def _follow(self, field: str, value: str | None) -> str | None:
@@ -90,6 +102,9 @@ class Person(Base):
         known = {one.key for one in kept}
         self.keys = [*kept, *(PersonKey(key=key, written=said) for key, said in wanted.items() if key not in known)]
         return value
+
+
+lookups.declare("person_id", lambda: lookups.Subject(key=Person.id, customer=Person.customer_id, person=Person.id))
 
 
 class PersonKey(Base):
@@ -220,6 +235,10 @@ class CustomerSettings(Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
     #: Staff may note the minutes that an answer, a note or a solution took.
     counts_minutes: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: The share of promises, in per cent, that is aimed at; empty where nobody has said.
+    kept_goal: Mapped[int | None]
+    #: What an hour of work costs, in kroner.
+    hourly_rate: Mapped[int | None]
 
 
 class ImportDraft(Base):

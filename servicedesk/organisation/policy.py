@@ -116,6 +116,11 @@ def is_active_person(who: Actor) -> ColumnElement[bool]:
     return and_(Person.is_active)
 
 
+def is_known_person(_who: Actor) -> ColumnElement[bool]:
+    """Not one that was erased."""
+    return Person.erased_at.is_(None)
+
+
 _FILE_FOR_OTHERS: Ways = [[has_person_in_reach, is_active_person], [is_persons_superbruger, is_active_person]]
 
 _FINDERS: Ways = [
@@ -136,7 +141,7 @@ POLICY = declare(
         PersonPermission.FILE_FOR_AT_DESK: [[has_person_in_reach, is_active_person]],
         PersonPermission.PLAN_ABSENCE: [[is_self], [runs_persons_desk]],
         PersonPermission.PLAN_ABSENCE_OF_OTHERS: [[runs_persons_desk]],
-        PersonPermission.MANAGE: [[administers_person]],
+        PersonPermission.MANAGE: [[administers_person, is_known_person]],
         UnitPermission.MANAGE: [[administers_unit]],
         UnitPermission.MANAGE_CUSTOMER: [[is_root, administers_whole_customer]],
         UnitPermission.SET_UP_DESK: [[is_root, runs_whole_customer]],

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, case, func, or_, select
 
 from servicedesk.core.actor import Grant, Role
-from servicedesk.core.db import db, table_of
+from servicedesk.core.db import bare, db, table_of
 from servicedesk.organisation.models import Absence, Person, RoleGrant, Unit
 from servicedesk.organisation.queries import SYSTEMS
 
@@ -64,26 +64,30 @@ class Deputies:
 
 
 def deputies(customers: Collection[int], today: date) -> Deputies:
-    """The absences of today in those customers; one query, two when an absence names no deputy."""
-    rows = db.session.execute(_ABSENCES, {"customers": list(customers), "on": today})
-    absent: dict[int, int | None] = {row[0]: row[1] for row in rows}
-    left_open = [id_ for id_, deputy_id in absent.items() if deputy_id is None]
-    return Deputies(absent, _standing(left_open, today) if left_open else {})
+    """The absences of today in those customers; one query."""
+    rows = bare(_ABSENCES, {"customers": list(customers), "on": today})
+    return Deputies(
+        {person_id: deputy_id for person_id, deputy_id, _ in rows},
+        {person_id: standing_id for person_id, _, standing_id in rows if standing_id is not None},
+    )
 
 
-_absence = table_of(Absence).c
-_ABSENCES = select(_absence.person_id, _absence.deputy_id).where(
-    _absence.customer_id.in_(bindparam("customers", expanding=True)),
-    _absence.starts_on <= bindparam("on", type_=Date),
-    _absence.ends_on >= bindparam("on", type_=Date),
+_absence, _grant, _TODAY = table_of(Absence).c, table_of(RoleGrant).c, bindparam("on", type_=Date)
+#: The deputy of the appointments of somebody whose absence names none.
+_STANDING = (
+    select(func.min(_grant.deputy_id))
+    .where(_grant.person_id == _absence.person_id, _grant.starts_on <= _TODAY)
+    .where(or_(_grant.ends_on.is_(None), _grant.ends_on >= _TODAY))
+    .correlate(table_of(Absence))
+    .scalar_subquery()
 )
-
-
-def _standing(ids: Collection[int], today: date) -> dict[int, int]:
-    """The deputy of each one's appointments."""
-    has_one = (RoleGrant.person_id.in_(ids), RoleGrant.deputy_id.is_not(None), is_in_force(today))
-    query = select(RoleGrant.person_id, func.min(RoleGrant.deputy_id)).where(*has_one).group_by(RoleGrant.person_id)
-    return {row[0]: row[1] for row in db.session.execute(query) if row[1] is not None}
+_ABSENCES = select(
+    _absence.person_id, _absence.deputy_id, case((_absence.deputy_id.is_(None), _STANDING)).label("standing_id")
+).where(
+    _absence.customer_id.in_(bindparam("customers", expanding=True)),
+    _absence.starts_on <= _TODAY,
+    _absence.ends_on >= _TODAY,
+)
 
 
 def may_stand_in(today: date) -> ColumnElement[bool]:

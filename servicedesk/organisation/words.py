@@ -11,7 +11,9 @@ labels.declare(
         Role.SUPPORTER: _("Supporter"),
         Role.MANAGER: _("Leder"),
         Role.SYSTEM_OWNER: _("Systemejer"),
+        Role.TRAINING_COORDINATOR: _("Uddannelseskoordinator"),
         Role.SERVICEDESK_MANAGER: _("Servicedesk-leder"),
         Role.ADMINISTRATOR: _("Administrator"),
+        Role.DATA_PROTECTION_OFFICER: _("Databeskyttelsesrådgiver"),
     }
 )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from servicedesk.core import cpr
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import transaction
 from servicedesk.core.permissions import granted
@@ -30,7 +31,9 @@ def note_opened(ticket_id: int, *, by: Actor, now: datetime, waits: bool = True)
 
 
 def note_searched(asked: str, *, by: Actor, now: datetime, waits: bool = True) -> None:
-    """Remembers a search; the same one again moves to the front."""
+    """Remembers a search; the same one again moves to the front. One for a CPR number is not kept."""
+    if cpr.hide(asked).numbers:
+        return
     with transaction(waits=waits) as session:
         _remember(session, RecentSearch, RecentSearch.asked, asked, by, now)
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from servicedesk.core import clock, web
+from servicedesk.core import clock, looking, web
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.actor import Actor
 from servicedesk.core.errors import BusyError
@@ -19,6 +19,8 @@ from servicedesk.tickets.finding import CANDIDATES, number_in
 
 bp = Blueprint("search", __name__)
 
+#: With fewer somebody has only begun to write.
+LEAST_SIGNS = 3
 MOST_PAGES = CANDIDATES // found.PAGE
 
 
@@ -27,6 +29,7 @@ MOST_PAGES = CANDIDATES // found.PAGE
 def search() -> ResponseReturnValue:
     """The page; for the box in which somebody types, only what was found."""
     typed = " ".join(web.text_in_address("q", MOST_SIGNS + 1).split())
+    looking.note_search(typed if len(typed) >= LEAST_SIGNS else "")
     if "HX-Request" in request.headers:
         return _as_typed(typed)
     shown = _found(typed)

@@ -13,8 +13,10 @@ _KINDS: Mapping[Role | None, tuple[LazyString, LazyString]] = {
     Role.SUPPORTER: (_("Supporter"), _("Arbejder i køen: tager, svarer på og løser henvendelser.")),
     Role.MANAGER: (_("Leder"), _("Følger med i sin egen del af organisationen.")),
     Role.SYSTEM_OWNER: (_("Systemejer"), _("Ser henvendelserne om sit eget system.")),
+    Role.TRAINING_COORDINATOR: (_("Uddannelseskoordinator"), _("Fastsætter, hvad folk skal lære, og holder kurserne.")),
     Role.SERVICEDESK_MANAGER: (_("Servicedesk-leder"), _("Ser hele køen og fordeler arbejdet.")),
     Role.ADMINISTRATOR: (_("Administrator"), _("Styrer personer, enheder, team, systemer og rettigheder.")),
+    Role.DATA_PROTECTION_OFFICER: (_("Databeskyttelsesrådgiver"), _("Ser, hvem der har slået hvad op, og hvorfor.")),
 }
 
 

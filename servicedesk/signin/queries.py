@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from servicedesk.core.actor import SYSTEM, Actor, Grant, Role
-from servicedesk.core.db import db
+from servicedesk.core.db import bare, db
 from servicedesk.organisation.actors import actor_of, is_in_force, with_grants
 from servicedesk.organisation.models import Person, RoleGrant, Unit
 from servicedesk.organisation.queries import SYSTEMS
@@ -69,7 +69,7 @@ def find_signed_in(token: str, *, now: datetime, today: date) -> SignedIn | None
     """Who uses the browser that keeps `token`; one query."""
     digest = token_digest(token)
     asked = {"digest": digest, "idle_since": now - IDLE, "in_since": now - ABSOLUTE}
-    rows = db.session.execute(_who_uses(today), asked).all()
+    rows = bare(_who_uses(today), asked)
     return SignedIn(digest, rows[0].seen_at, actor_of(rows, today)) if rows else None
 
 

@@ -5,15 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from servicedesk.agreements.words import amount_in_words, length_in_words
 from servicedesk.core import clock, navigation, web
 from servicedesk.core.access import actor, requires
-from servicedesk.core.downloads import csv_answer
+from servicedesk.core.downloads import Table, taken_home
 from servicedesk.core.language import gettext
+from servicedesk.core.pdf import page_or_pdf
 from servicedesk.stewardship import deliveries
-from servicedesk.stewardship.deliveries import Held, Record, Stretch
+from servicedesk.stewardship.deliveries import Held, Record, Stretch, Waiting
 from servicedesk.stewardship.policy import SupplierPermission
 
 bp = Blueprint("deliveries", __name__, url_prefix="/suppliers")
@@ -53,13 +55,15 @@ def supplier(supplier_id: int) -> str:
     )
 
 
+@bp.get("/<int:supplier_id>/evidence.pdf", endpoint="evidence_pdf")
 @bp.get("/<int:supplier_id>/evidence")
 @requires(FOLLOW)
-def evidence(supplier_id: int) -> str:
+def evidence(supplier_id: int) -> ResponseReturnValue:
     """To be printed, or laid before the supplier."""
     who, now, period = actor(), clock.now(), web.asked_period(USUAL, LONGEST)
     found = deliveries.get_supplier(supplier_id, who)
-    return render_template(
+    return page_or_pdf(
+        f"leverandoer-{found.id}",
         "stewardship/evidence.html",
         supplier=found,
         record=deliveries.record(found, *period.instants, who, now),
@@ -70,14 +74,45 @@ def evidence(supplier_id: int) -> str:
     )
 
 
-@bp.get("/<int:supplier_id>/evidence.csv")
+@bp.get("/<int:supplier_id>/evidence.<sheet:ending>")
 @requires(FOLLOW)
-def evidence_csv(supplier_id: int) -> Response:
+def evidence_table(supplier_id: int, ending: str) -> Response:
     """One line for each time that a ticket waited."""
     who, period = actor(), web.asked_period(USUAL, LONGEST)
     found = deliveries.get_supplier(supplier_id, who)
     record = deliveries.record(found, *period.instants, who, clock.now())
-    return csv_answer(f"leverandoer-{found.id}.csv", _columns(), _rows(record))
+    cut = gettext("Der var flere, end opgørelsen kan rumme. Vælg en kortere periode.")
+    table = Table(
+        file=f"leverandoer-{found.id}",
+        title=gettext("Opgørelse for %(name)s", name=found.name),
+        columns=_columns(),
+        rows=_rows(record),
+        period=period,
+        notes=[cut] if record.is_cut else [],
+    )
+    return taken_home(table, ending)
+
+
+@bp.get("/<int:supplier_id>/waiting.<sheet:ending>")
+@requires(FOLLOW)
+def waiting_table(supplier_id: int, ending: str) -> Response:
+    """What waits for them now, to lay before them."""
+    who, now = actor(), clock.now()
+    found = deliveries.get_supplier(supplier_id, who)
+    columns = [
+        *(gettext("Henvendelse"), gettext("Emne"), gettext("System"), gettext("Siden"), gettext("Vi bad om")),
+        *(gettext("Talt tid (minutter)"), gettext("Frist"), gettext("Overskredet")),
+    ]
+    title = gettext("Venter på %(name)s", name=found.name)
+    rows = map(_waiting_row, deliveries.waiting(found, who, now))
+    return taken_home(Table(file=f"venter-{found.id}", title=title, columns=columns, rows=rows), ending)
+
+
+def _waiting_row(one: Waiting) -> list[Any]:
+    told = [one.number, one.subject, one.system, one.since, one.asked]
+    if one.reading is None:
+        return [*told, None, None, None]
+    return [*told, _minutes(one.reading.elapsed), one.reading.due_at, one.reading.breached_at]
 
 
 def _columns() -> list[str]:
@@ -117,7 +152,7 @@ def _row(held: Held, stretch: Stretch) -> list[Any]:
         verdict_in_words(held.verdict),
         held.reading.breached_at if stretch.is_missed else None,
         version.name if version else "",
-        version.starts_on.isoformat() if version else "",
+        version.starts_on if version else None,
     ]
 
 

@@ -1,14 +1,16 @@
 """Whom a new ticket goes to, and by which guideline: a fixed number of queries, however many appointments there are."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Select, and_, bindparam, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, Text, and_, bindparam, func, or_, select, type_coerce
 
 from servicedesk.core.actor import Role
-from servicedesk.core.db import db, table_of
+from servicedesk.core.db import bare, db, table_of
 from servicedesk.core.words import query_terms, tokens
 from servicedesk.organisation.models import Absence, Person, RoleGrant, Unit
 from servicedesk.organisation.standing_in import Deputies, deputies
@@ -55,14 +57,14 @@ class Local:
 
 def guideline_for(customer_id: int, system_id: int | None) -> InForce | None:
     """The guideline of the system, else the general one; None while none is published. One query."""
-    found = db.session.execute(_GUIDELINES, {"of_customer": customer_id, "about": system_id}).all()
+    found = bare(_GUIDELINES, {"of_customer": customer_id, "about": system_id})
     return _nearest(found, system_id)
 
 
 def guideline_at(customer_id: int, system_id: int | None, at: datetime) -> InForce | None:
     """The guideline of the system, else the general one, as it was then. One query."""
     query = (
-        select(Guideline.system_id, GuidelineVersion.id, GuidelineVersion.number, GuidelineVersion.told)
+        select(Guideline.system_id, GuidelineVersion.id, GuidelineVersion.number, _TOLD)
         .join(GuidelineVersion, GuidelineVersion.guideline_id == Guideline.id)
         .where(Guideline.customer_id == customer_id, GuidelineVersion.at <= at)
         .where(or_(Guideline.system_id.is_(None), Guideline.system_id == system_id))
@@ -74,13 +76,20 @@ def guideline_at(customer_id: int, system_id: int | None, at: datetime) -> InFor
 def _nearest(rows: Sequence[Any], system_id: int | None) -> InForce | None:
     by_system = {row.system_id: row for row in rows}
     row = by_system.get(system_id) or by_system.get(None)
-    return InForce(row.id, row.number, row.system_id, GuidelineTerms.read(row.told)) if row else None
+    return InForce(row.id, row.number, row.system_id, _terms(row.told)) if row else None
+
+
+@lru_cache(maxsize=1_000)
+def _terms(told: str) -> GuidelineTerms:
+    return GuidelineTerms.read(json.loads(told))
 
 
 # Columns of tables rather than of models: of every new ticket it is asked where it goes.
 _guideline, _version, _unit = table_of(Guideline).c, table_of(GuidelineVersion).c, table_of(Unit).c
+#: As it is written: what it says is kept by that.
+_TOLD = type_coerce(_version.told, Text).label("told")
 _GUIDELINES = (
-    select(_guideline.system_id, _version.id, _version.number, _version.told)
+    select(_guideline.system_id, _version.id, _version.number, _TOLD)
     .join_from(
         table_of(Guideline),
         table_of(GuidelineVersion),
@@ -112,7 +121,8 @@ def route(
     not_to: Collection[int | None],
     today: date,
 ) -> Local | None:
-    """Where a new ordinary ticket goes first; None for the servicedesk. Two queries, four when somebody is away.
+    """Where a new ordinary ticket goes first; None for the servicedesk. Two queries, up to four while both
+    somebody and his or her deputy are away.
 
     It goes there when it is urgent, when something is known to be wrong with the system, when the guideline lets no
     superbruger answer such a ticket or has a word in the subject set apart, and when nobody who covers unit and system
@@ -121,13 +131,13 @@ def route(
     if is_urgent:
         return None
     asked = {"of_customer": customer_id, "about": system_id, "of_unit": unit_id}
-    rows = db.session.execute(_PLACE, asked).all()
+    rows = bare(_PLACE, asked)
     guideline = _nearest(rows, system_id)
     if guideline is None or rows[0].is_disturbed or not guideline.keeps(kind):
         return None
     if _is_set_apart(subject, guideline.terms.words):
         return None
-    helpers = [one for one in _covering(rows[0].path, customer_id, system_id, today) if one.id not in not_to]
+    helpers = [one for one in _found(rows[0].path, customer_id, system_id, today) if one.id not in not_to]
     return Local(helpers, guideline) if helpers else None
 
 
@@ -164,71 +174,102 @@ def covering(customer_id: int, unit_id: int, system_id: int | None, today: date)
 
     Without a system it is those who are there for all of them.
     """
-    return _covering(_path(unit_id), customer_id, system_id, today)
+    return _found(_path(unit_id), customer_id, system_id, today)
 
 
 def in_unit(customer_id: int, unit_id: int, today: date) -> list[Helper]:
     """Who is there today for that unit, whatever it is about; nobody until a guideline is published."""
-    return _found(_ANYTHING, _path(unit_id), customer_id, None, today) if has_guideline(customer_id) else []
+    return _found(_path(unit_id), customer_id, None, today, of_all=True) if has_guideline(customer_id) else []
 
 
 def _path(unit_id: int) -> str:
     return db.session.scalar(select(Unit.path).where(Unit.id == unit_id)) or ""
 
 
-def _covering(path: str, customer_id: int, system_id: int | None, today: date) -> list[Helper]:
-    return _found(_ABOUT, path, customer_id, system_id, today)
-
-
-def _found(query: Statement, path: str, customer_id: int, system_id: int | None, today: date) -> list[Helper]:
-    around = [int(step) for step in path.split("/") if step]
-    rows = db.session.execute(query, {"around": around, "here": around[-1:] or [0], "about": system_id, "on": today})
+def _found(path: str, customer_id: int, system_id: int | None, today: date, *, of_all: bool = False) -> list[Helper]:
+    around = [int(step) for step in path.split("/") if step] or [0]
+    units = {_unit_at(at): unit_id for at, unit_id in enumerate(around)}
+    rows = bare(_superbrugere(len(around), of_all), {**units, "about": system_id, "on": today})
     depth = {unit_id: at for at, unit_id in enumerate(around)}
     nearest = sorted(rows, key=lambda row: (row[_SYSTEM] is None, -depth[row[_UNIT]], row[0]))
-    return _present(nearest, customer_id, today)
+    return _present(map(_Found._make, nearest), customer_id, today)
 
 
-def _present(rows: Iterable[Any], customer_id: int, today: date) -> list[Helper]:
+def _present(found: Iterable["_Found"], customer_id: int, today: date) -> list[Helper]:
     """Those people, or who stands in for them, each once; the first few."""
     acting: dict[int, str] = {}
     known: Deputies | None = None
-    for row in rows:
-        if not row.is_away:
-            acting.setdefault(row.person_id, row.name)
+    for one in found:
+        if not one.is_away:
+            acting.setdefault(one.id, one.name)
+        elif not one.is_stand_in_away:
+            if one.stand_in_id is not None and one.stand_in:
+                acting.setdefault(one.stand_in_id, one.stand_in)
         else:
             known = known or deputies([customer_id], today)
-            stands_in = known.present_for(row.person_id, row.deputy_id)
-            if stands_in is not None:
-                acting.setdefault(stands_in, "")
+            further = known.present_for(one.id, one.deputy_id)
+            if further is not None:
+                acting.setdefault(further, "")
         if len(acting) == MOST_HELPERS:
             break
     unnamed = [id_ for id_, name in acting.items() if not name]
     if unnamed:
-        acting |= {row.id: row.name for row in db.session.execute(_NAMES, {"ids": unnamed})}
+        acting |= dict(map(tuple, bare(_NAMES, {"ids": unnamed})))
     return [Helper(id_, name) for id_, name in acting.items() if name]
+
+
+class _Found(NamedTuple):
+    """A superbruger's role, and who stands in when he or she is away."""
+
+    id: int
+    deputy_id: int | None
+    unit_id: int
+    system_id: int | None
+    name: str
+    is_away: bool
+    #: Without a name when it is somebody who has left.
+    stand_in_id: int | None
+    stand_in: str | None
+    is_stand_in_away: bool
 
 
 #: Where in a row.
 _UNIT, _SYSTEM = 2, 3
-_grant, _person, _absence = table_of(RoleGrant).c, table_of(Person).c, table_of(Absence).c
+_grant, _person = table_of(RoleGrant).c, table_of(Person).c
+_NAMES = select(_person.id, _person.name).where(_person.id.in_(bindparam("ids", expanding=True)), _person.is_active)
 
 
-def _superbrugere() -> Statement:
+def _unit_at(depth: int) -> str:
+    return f"unit_{depth}"
+
+
+# One for each depth of a tree: a list of units of any length would be put into the statement anew each time.
+@lru_cache(maxsize=100)
+def _superbrugere(depth: int, of_all: bool) -> Statement:
+    """The columns of `_Found`; of those for the lowest of some units, and those above it that cover what is below."""
+    units = [bindparam(_unit_at(at), type_=BigInteger) for at in range(depth)]
     on = bindparam("on", type_=Date)
-    away = (_absence.person_id == _grant.person_id, _absence.starts_on <= on, _absence.ends_on >= on)
-    return (
+    absence, further = table_of(Absence).alias(), table_of(Absence).alias()
+    person, is_away = table_of(Person).alias(), absence.c.id.is_not(None)
+    stand_in_id = func.coalesce(absence.c.deputy_id, _grant.deputy_id)
+    is_further_away = select(further.c.id).where(further.c.person_id == stand_in_id, *_holds(further.c, on)).exists()
+    query = (
         select(
             *(_grant.person_id, _grant.deputy_id, _grant.unit_id, _grant.system_id, _person.name),
-            select(_absence.id).where(*away).correlate(table_of(RoleGrant)).exists().label("is_away"),
+            *(is_away, person.c.id, person.c.name, is_away & is_further_away),
         )
-        .join_from(table_of(RoleGrant), table_of(Person), _person.id == _grant.person_id)
+        .select_from(
+            table_of(RoleGrant)
+            .join(table_of(Person), _person.id == _grant.person_id)
+            .outerjoin(absence, and_(absence.c.person_id == _grant.person_id, *_holds(absence.c, on)))
+            .outerjoin(person, and_(is_away, person.c.id == stand_in_id, person.c.is_active))
+        )
         .where(_grant.role == Role.SUPERBRUGER, _person.is_active, _grant.starts_on <= on)
         .where(or_(_grant.ends_on.is_(None), _grant.ends_on >= on))
-        .where(_grant.unit_id.in_(bindparam("around", expanding=True)))
-        .where(or_(_grant.with_subunits, _grant.unit_id.in_(bindparam("here", expanding=True))))
+        .where(_grant.unit_id.in_(units), or_(_grant.with_subunits, _grant.unit_id == units[-1]))
     )
+    return query if of_all else query.where(or_(_grant.system_id.is_(None), _grant.system_id == bindparam("about")))
 
 
-_ANYTHING = _superbrugere()
-_ABOUT = _ANYTHING.where(or_(_grant.system_id.is_(None), _grant.system_id == bindparam("about")))
-_NAMES = select(_person.id, _person.name).where(_person.id.in_(bindparam("ids", expanding=True)), _person.is_active)
+def _holds(absence: Any, on: ColumnElement[date]) -> tuple[ColumnElement[bool], ...]:
+    return absence.starts_on <= on, absence.ends_on >= on

@@ -114,6 +114,12 @@ class LocalTimeField(Field):
             self.instant = at
 
 
+def is_time(_form: Form, field: LocalTimeField) -> None:
+    """A validator: something that is a time has been typed."""
+    if field.instant is None:
+        raise ValidationError(gettext("Skriv dato og klokkeslæt som 31-12-2026 14:30."))
+
+
 def _read_time(typed: str) -> datetime | None:
     for format_ in _TIMES:
         try:

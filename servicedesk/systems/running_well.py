@@ -1,17 +1,20 @@
 """How well systems have run, for a reader: a line for each, and the history of one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from math import floor
 from typing import NamedTuple
 
 from servicedesk.core import clock
 from servicedesk.core.actor import Actor
 from servicedesk.core.formats import decimal_sign
+from servicedesk.core.language import language
 from servicedesk.systems import queries
 from servicedesk.systems.availability import Figures, Piece, Stretch, figures, strip
 from servicedesk.systems.hours import ROUND_THE_CLOCK, service_hours
-from servicedesk.systems.models import Disturbance, System
+from servicedesk.systems.models import System
 from servicedesk.systems.rules import DisturbanceKind
 from sla import Calendar
 
@@ -33,28 +36,41 @@ class Line(NamedTuple):
     share: str
 
 
-def lines(who: Actor, running: Sequence[Disturbance], now: datetime) -> list[Line]:
-    """By name. What is `running` was found for the same person."""
-    since = clock.day_begins(_today(now) - timedelta(days=PERIODS[0] - 1))
-    told = queries.stretches(who, since, now)
+def lines(who: Actor, lately: queries.Lately, now: datetime) -> list[Line]:
+    """By name. What was told `lately` was found for the same person."""
     troubles: dict[int, DisturbanceKind] = {}
-    for one in running:
+    for one in lately.running:
         for system in one.systems:
             troubles.setdefault(system.id, one.kind)
-    found = queries.named_systems(who)
+    found, told = queries.named_systems(who), lately.stretches
     hours = {customer_id: service_hours(customer_id, now) for customer_id in {one.customer_id for one in found}}
-    opened: dict[Calendar, timedelta] = {}
-    whole = percent(Figures(timedelta(1)))
+    known = tuple((id_, hours[customer](id_), tuple(told[id_])) for id_, _, customer in found if id_ in told)
+    shares, whole = _shares(known, now.replace(second=0, microsecond=0), language()), percent(Figures(timedelta(1)))
+    return [Line(id_, name, troubles.get(id_), shares.get(id_, whole)) for id_, name, _ in found]
 
-    def share(id_: int, customer_id: int) -> str:
-        if id_ not in told:
-            return whole
-        calendar = hours[customer_id](id_)
-        if calendar not in opened:
-            opened[calendar] = calendar.between(since, now)
-        return percent(figures(told[id_], calendar, since, now, opened=opened[calendar]))
 
-    return [Line(id_, name, troubles.get(id_), share(id_, customer)) for id_, name, customer in found]
+# People look all day long, and what they see hangs on what is told here alone: reckoned once a minute.
+@lru_cache(maxsize=200)
+def _shares(
+    known: tuple[tuple[int, Calendar, tuple[Stretch, ...]], ...], until: datetime, _language: str | None
+) -> Mapping[int, str]:
+    """By system, how much of the last thirty days it ran; of those of which something was told."""
+    since = _begin(_today(until), PERIODS[0])
+    opened = {hours: hours.between(since, until) for hours in {hours for _, hours, _ in known}}
+    return {id_: percent(_wrong(told, hours, since, until, opened[hours])) for id_, hours, told in known}
+
+
+def _wrong(told: tuple[Stretch, ...], hours: Calendar, since: datetime, now: datetime, opened: timedelta) -> Figures:
+    """The figures until now. What came of stretches that are all over stays as it is, and is reckoned once."""
+    ends = max(one.over_at or now for one in told)
+    if ends >= now:
+        return figures(told, hours, since, now, opened=opened)
+    return replace(_over(told, hours, since, ends), opened=opened)
+
+
+@lru_cache(maxsize=5_000)
+def _over(told: tuple[Stretch, ...], hours: Calendar, since: datetime, ends: datetime) -> Figures:
+    return figures(told, hours, since, ends)
 
 
 class Day(NamedTuple):

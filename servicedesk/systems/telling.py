@@ -8,6 +8,7 @@ from servicedesk.core.formats import here, on_weekday, wall_time
 from servicedesk.core.language import gettext as _
 from servicedesk.core.language import language, ngettext
 from servicedesk.systems.models import Disturbance
+from servicedesk.systems.queries.lately import Told
 from servicedesk.systems.rules import DisturbanceKind, Phase
 from servicedesk.systems.windows import EACH, LAST, Window
 
@@ -23,7 +24,7 @@ def at_clock(at: datetime, now: datetime) -> str:
     return _("i går kl. %(time)s", time=time) if days == -1 else on_weekday(at)
 
 
-def standing(one: Disturbance, now: datetime) -> str:
+def standing(one: Disturbance | Told, now: datetime) -> str:
     """When it began and when it is over, as far as that is known."""
     phase, end = one.phase(now), one.expected_end_at
     starts = at_clock(one.starts_at, now)
@@ -41,7 +42,7 @@ def standing(one: Disturbance, now: datetime) -> str:
     return _("Begyndte %(start)s. Forventet løst %(end)s.", **times)
 
 
-def _over(one: Disturbance, now: datetime) -> str:
+def _over(one: Disturbance | Told, now: datetime) -> str:
     if one.over_at <= one.starts_at:
         return _("Aflyst %(end)s", end=at_clock(one.over_at, now))
     told = {"end": at_clock(one.over_at, now), "length": length(one.over_at - one.starts_at)}

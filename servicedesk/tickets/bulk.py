@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from servicedesk.agreements.book import Book, book_of
 from servicedesk.core.db import Base, db, table_of, transaction
-from servicedesk.tickets import clocks, search
+from servicedesk.tickets import changing, clocks, search
 from servicedesk.tickets.clockwork import FIRINGS
 from servicedesk.tickets.journal import NewEntry, NewJournal
 from servicedesk.tickets.models import NOT_DUE, Entry, Follower, Link, Ticket
@@ -40,6 +40,7 @@ def write_journals(journals: Sequence[NewJournal], *, now: datetime) -> None:
                 id_, one.ticket.customer_id, one.entries, seen, books[one.ticket.customer_id], now
             )
         clocks.save(clock_rows)
+        changing.note(ids.values())
 
 
 def _look(one: NewJournal, book: Book, now: datetime) -> clocks.Shown:

@@ -16,6 +16,7 @@ from servicedesk.core.permissions import granted, is_open
 from servicedesk.notifications import events, things
 from servicedesk.notifications.events import Event, by_whom
 from servicedesk.notifications.models import ByMail
+from servicedesk.organisation.models import Person
 from servicedesk.tickets.models import Ticket, number_of
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Secrecy
@@ -36,6 +37,7 @@ LOCAL = "ticket_local"
 ESCALATED = "ticket_escalated"
 HANDED_BACK = "ticket_handed_back"
 APPRAISED = "ticket_appraised"
+TOO_MANY_NUMBERS = "too_many_numbers"
 CLOCK_WARNED = "ticket_clock_warned"
 CLOCK_BREACHED = "ticket_clock_breached"
 #: The same for a ticket that nobody has taken, told to its whole team.
@@ -125,6 +127,14 @@ def _escalated(facts: Mapping[str, Any]) -> str:
     return _("Henvendelsen er sendt videre til servicedesken")
 
 
+def _too_many_numbers(facts: Mapping[str, Any]) -> str:
+    return _("%(by)s har vist CPR-numre %(most)s gange i dag", by=facts["by"], most=facts["most"])
+
+
+def _watches(who: Actor) -> bool:
+    return who.has_role(Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR)
+
+
 def _helps(who: Actor) -> bool:
     return who.has_role(Role.SUPERBRUGER)
 
@@ -136,6 +146,14 @@ def _works(who: Actor) -> bool:
 _OWN, _WORK, _CLOCKS = lazy("Dine egne henvendelser"), lazy("Henvendelser, du arbejder med"), lazy("Frister")
 
 events.declare(
+    Event(
+        key=TOO_MANY_NUMBERS,
+        label=lazy("Nogen viser mange CPR-numre på en dag"),
+        group=lazy("Databeskyttelse"),
+        words=_too_many_numbers,
+        is_for=_watches,
+        is_urgent=True,
+    ),
     Event(
         key=FILED,
         label=lazy("Kvittering for en henvendelse"),
@@ -288,3 +306,16 @@ def _names(ids: Collection[int], reader: Actor) -> dict[int, things.Thing]:
 
 
 things.declare("ticket", _names)
+
+
+def _names_of_revealers(ids: Collection[int], reader: Actor) -> dict[int, things.Thing]:
+    """Those who have shown too many numbers, for those who watch over that."""
+    if not _watches(reader):
+        return {}
+    query = select(Person.id, Person.initials, Person.name).where(
+        Person.id.in_(ids), Person.customer_id.in_(reader.customer_ids)
+    )
+    return {id_: things.Thing(initials, name) for id_, initials, name in db.session.execute(query)}
+
+
+things.declare("reveals", _names_of_revealers)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum
 from typing import Any, Protocol, Self, TypeVar
 
-from servicedesk.tickets.workflow import Kind, Priority, State, Tier
+from servicedesk.tickets import marks
+from servicedesk.tickets.workflow import Cause, Kind, Priority, State, Tier
 
 #: Instead of an id: the person who looks, and nobody.
 ME, NOBODY = "me", "none"
@@ -103,6 +104,10 @@ class Filters:
     #: How it has fared with superbrugere, and which of them did it.
     courses: tuple[Course, ...] = ()
     helpers: tuple[int, ...] = ()
+    #: Why the help was needed.
+    causes: tuple[Cause, ...] = ()
+    #: What else is known of it, such as "unit-12"; see marks.py.
+    marks: tuple[str, ...] = ()
     ids: tuple[int, ...] = ()
     filed: Span = Span()
     updated: Span = Span()
@@ -129,6 +134,8 @@ class Filters:
             people=_whole(query.getlist("person")),
             courses=_members(Course, query.getlist("local")),
             helpers=_whole(query.getlist("helper")),
+            causes=_members(Cause, query.getlist("cause")),
+            marks=marks.known(query.getlist("mark")),
             ids=_whole(query.getlist("number")),
             filed=Span.read(next(iter(query.getlist("filed")), None)),
             updated=Span.read(next(iter(query.getlist("updated")), None)),
@@ -153,6 +160,8 @@ class Filters:
             "person": list(self.people),
             "local": [course.value for course in self.courses],
             "helper": list(self.helpers),
+            "cause": [cause.value for cause in self.causes],
+            "mark": list(self.marks),
             "number": list(self.ids),
             "filed": None if self.filed.is_all else str(self.filed),
             "updated": None if self.updated.is_all else str(self.updated),

@@ -13,7 +13,7 @@ from servicedesk.agreements.models import Agreement, Recalculation
 from servicedesk.core.actor import SYSTEM
 from servicedesk.core.clock import local_date
 from servicedesk.core.db import db, transaction
-from servicedesk.tickets import clocks
+from servicedesk.tickets import changing, clocks
 from servicedesk.tickets.commands.writing import append
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
 from servicedesk.tickets.workflow import Secrecy
@@ -92,6 +92,7 @@ def _go_on_with(work: Recalculation, now: datetime) -> int:
     page = concerned.where(Ticket.id > work.done_to).order_by(Ticket.id).limit(BATCH)
     tickets = db.session.scalars(page.with_for_update().execution_options(populate_existing=True)).all()
     journals = clocks.journals([ticket.id for ticket in tickets])
+    changing.note(ticket.id for ticket in tickets)
     for ticket in tickets:
         before = (ticket.due_at, ticket.next_look_at)
         _bring_along(ticket, journals[ticket.id], work.agreement_id, book, now)

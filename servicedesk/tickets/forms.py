@@ -159,6 +159,12 @@ class ResolveForm(SeenForm):
     minutes = minutes()
 
 
+class RevealForm(Form):
+    """Why somebody has to see hidden numbers."""
+
+    reason = StringField(validators=[DataRequired(N_("Skriv, hvorfor du skal se dem.")), Length(max=200)])
+
+
 class EscalateForm(SeenForm):
     """What a superbruger tells the servicedesk; which of it must be there is the guideline's to say."""
 

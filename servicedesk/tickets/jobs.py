@@ -1,5 +1,6 @@
 """What the worker does for tickets."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -33,8 +34,16 @@ def remove_orphans(now: datetime) -> int:
 
 
 def is_named(stored_name: str) -> bool:
-    """Whether a file in the store belongs to a journal, to a draft or to what is on its way."""
-    return _is_attached(stored_name) or drafts.keeps(stored_name)
+    """Whether a file in the store belongs to a journal, to a draft, to what is on its way, or to what lies above."""
+    return _is_attached(stored_name) or drafts.keeps(stored_name) or any(keeps(stored_name) for keeps in _keepers)
+
+
+def also_kept(keeps: Callable[[str], bool]) -> None:
+    """What lies above tickets keeps files in the same store, and says of a name whether it is one of its own."""
+    _keepers.append(keeps)
+
+
+_keepers: list[Callable[[str], bool]] = []
 
 
 def _is_attached(stored_name: str) -> bool:

@@ -13,12 +13,12 @@ from servicedesk.core.db import db, table_of
 from servicedesk.core.permissions import granted, is_open
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems.models import System
-from servicedesk.tickets import local_course
+from servicedesk.tickets import local_course, marks
 from servicedesk.tickets.filters import ME, NOBODY, Filters, Order, Place, Span
-from servicedesk.tickets.models import Follower, Ticket, TicketClock, number_of
+from servicedesk.tickets.models import Follower, Ticket, TicketClock, is_of_competence, number_of
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.search import SEARCH, Match, is_sqlite
-from servicedesk.tickets.workflow import Kind, Priority, Secrecy, State, Tier
+from servicedesk.tickets.workflow import Cause, Kind, Priority, Secrecy, State, Tier
 
 PAGE = 50
 #: Counting stops here: more is shown as "500+", and a count costs the same at a million.
@@ -244,10 +244,17 @@ def narrowed(filters: Filters, who: Actor) -> Iterable[ColumnElement[bool]]:
         yield Ticket.id.in_(_of_people(filters.people))
     if filters.courses or filters.helpers:
         yield from local_course.conditions(filters)
+    if filters.causes:
+        yield _with_cause(filters.causes)
+    yield from marks.conditions(filters.marks)
     yield from _within(Ticket.filed_at, filters.filed)
     yield from _within(Ticket.updated_at, filters.updated)
     if filters.words:
         yield _with_words(Match(filters.words), who)
+
+
+def _with_cause(causes: tuple[Cause, ...]) -> ColumnElement[bool]:
+    return is_of_competence() if causes == (Cause.COMPETENCE,) else Ticket.cause.in_(causes)
 
 
 def _due_soon(filters: Filters) -> ColumnElement[bool]:

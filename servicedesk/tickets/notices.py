@@ -4,6 +4,7 @@ What is told about a confidential or security ticket carries neither its subject
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +18,11 @@ from servicedesk.core.clock import own_zone
 from servicedesk.core.db import db
 from servicedesk.core.permissions import granted
 from servicedesk.notifications.commands import News, tell_all
-from servicedesk.notifications.commands import tell as tell_news
 from servicedesk.organisation import absences
 from servicedesk.organisation.actors import is_in_force, load_actor
 from servicedesk.organisation.models import RoleGrant, Team, TeamMember
 from servicedesk.organisation.policy import STAFF
-from servicedesk.tickets import events, tiers
+from servicedesk.tickets import events, solving, tiers
 from servicedesk.tickets.models import Entry, EntryKind, Follower, Ticket, TicketClock
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.whats_next import Facts, dues, for_mail
@@ -65,7 +65,19 @@ def tell(ticket: Ticket, entry: Entry, by: Actor) -> None:
         ids = _named(ticket, entry, receivers) or _ids(ticket, receivers)
         if ticket.assignee_id in ids and receivers in (_ASSIGNEE, _ALL):
             ids |= _deputies([ticket], entry.at).get(ticket.id, set())
-        tell_news(news, ids - _untold(entry), by=by, now=entry.at)
+        ids -= _untold(entry)
+        alone = _told_alone(ticket, entry, news)
+        tell_all(
+            [*((own, {id_}) for id_, own in alone.items() if id_ in ids), (news, ids - set(alone))], by=by, now=entry.at
+        )
+
+
+def _told_alone(ticket: Ticket, entry: Entry, news: News) -> dict[int, News]:
+    """Whose mail about a solution says more than the others' do."""
+    if entry.kind is not EntryKind.RESOLVED or ticket.secrecy is not Secrecy.ORDINARY:
+        return {}
+    more = solving.in_mail(ticket)
+    return {id_: replace(news, mail={**news.mail, "more": told}) for id_, told in more.items()}
 
 
 def _untold(entry: Entry) -> Ids:

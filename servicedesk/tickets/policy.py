@@ -8,6 +8,7 @@ from servicedesk.core.permissions import Permission, Ways, declare
 from servicedesk.organisation.scope import within
 from servicedesk.superbrugere.models import Guideline
 from servicedesk.superbrugere.rules import Leeway, at_least
+from servicedesk.tickets import looked_up as looked_up
 from servicedesk.tickets.models import Follower, Ticket
 from servicedesk.tickets.workflow import Kind, Secrecy, Tier
 

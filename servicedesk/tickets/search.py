@@ -95,6 +95,26 @@ def add_new(documents: Mapping[int, str], internal: Mapping[int, str] | None = N
         db.session.execute(_INSERT_SQLITE if is_sqlite() else _ADD_POSTGRESQL, values)
 
 
+def replace(ticket_id: int, *, public: str, internal: str) -> None:
+    """Puts those words in the place of all that the ticket was found by."""
+    key = "rowid" if is_sqlite() else "ticket_id"
+    db.session.execute(text(f"DELETE FROM search_document WHERE {key} = :id"), {"id": ticket_id})  # noqa: S608  two names
+    add(ticket_id, public=public, internal=internal, is_new=True)
+
+
+def merge_away(pages: int = 200, *, begins: bool = False) -> bool:
+    """One step on the way to an index that holds nothing of what was taken out; whether there is more to do.
+
+    SQLite only marks words as taken out, until it merges the parts of its index that they stand in.
+    """
+    if not is_sqlite():
+        return False
+    before = db.session.scalar(text("SELECT total_changes()"))
+    asked = {"pages": -pages if begins else pages}
+    db.session.execute(text("INSERT INTO search_document (search_document, rank) VALUES ('merge', :pages)"), asked)
+    return bool(db.session.scalar(text("SELECT total_changes()")) - before >= 2)
+
+
 def is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 

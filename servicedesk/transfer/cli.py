@@ -213,7 +213,7 @@ def _reader(initials: str | None, customer: Unit | None) -> Actor:
 
 
 def _write(form: str, found: Iterable[Mapping[str, Any]], out: IO[bytes]) -> None:
-    rows = map(export.flat, found)
+    rows = (list(export.flat(ticket).values()) for ticket in found)
     match form:
         case "jsonl":
             for ticket in found:
@@ -225,6 +225,7 @@ def _write(form: str, found: Iterable[Mapping[str, Any]], out: IO[bytes]) -> Non
             settings: Settings = current_app.extensions["settings"]
             # Not even a pipe can be written backwards, which a workbook needs.
             book = io.BytesIO() if not out.seekable() else out
-            spreadsheets.write_xlsx(export.COLUMNS, rows, book, zone=ZoneInfo(settings.timezone))
+            with spreadsheets.Workbook(book, zone=ZoneInfo(settings.timezone)) as sheets:
+                sheets.add_table("tickets", export.COLUMNS, rows)
             if isinstance(book, io.BytesIO):
                 out.write(book.getvalue())

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Select, Text, and_, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from servicedesk.core import audit
+from servicedesk.core import lookups
 from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.db import db, transaction
+from servicedesk.core.lookups import Look, Seen
 from servicedesk.core.permissions import granted
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems.models import System
@@ -18,6 +19,8 @@ from servicedesk.tickets.models import Entry, Link, Ticket, number_of
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Secrecy
 
+#: As what it stands among the look-ups; no page of ours.
+DOOR = "export"
 #: Tickets that are read together.
 BATCH = 500
 
@@ -38,6 +41,9 @@ def tickets(who: Actor, *, now: datetime, customer_id: int | None = None) -> Ite
     SYSTEM, who is nobody in particular, gets confidential and security tickets without what was written in them. For
     anybody else each of these is a look-up that is accounted for.
     """
+    if who is not SYSTEM:
+        with transaction():
+            lookups.record([Look(seen=Seen.EXPORT, door=DOOR)], by=who, now=now)
     last = 0
     while rows := db.session.execute(_next(who, last, customer_id)).all():
         last = rows[-1].Ticket.id
@@ -134,10 +140,9 @@ def _note_lookups(read: Sequence[Ticket], who: Actor, now: datetime) -> None:
     secret = [ticket for ticket in read if ticket.secrecy is not Secrecy.ORDINARY]
     if not secret or who is SYSTEM:
         return
+    look = Look(seen=Seen.TICKET, door=DOOR, subject="ticket_id", keys=[ticket.id for ticket in secret])
     with transaction():
-        for ticket in secret:
-            about = ("ticket", ticket.id)
-            audit.record("ticket_looked_up", by=who, now=now, subject=about, customer_id=ticket.customer_id)
+        lookups.record([look], by=who, now=now)
 
 
 def flat(ticket: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from servicedesk.tickets import hiding
 from servicedesk.tickets.journal import NewEntry, NewJournal
 from servicedesk.tickets.models import EntryKind
 from servicedesk.tickets.workflow import (
@@ -122,7 +123,9 @@ class Told(NewJournal):
         by_id: int | None = None,
     ) -> None:
         at = max(at, self.entries[-1].at) if self.entries else at
-        self.add(NewEntry(at=at, kind=kind, by_id=by_id, state=state or self.ticket.state, data=dict(data or {})))
+        # The numbers are not kept: whoever needs them has the register that the history comes from.
+        told, _numbers = hiding.hide_in(data or {})
+        self.add(NewEntry(at=at, kind=kind, by_id=by_id, state=state or self.ticket.state, data=told))
 
     # -------------------------------------------------------------------------------------------- the filing
 

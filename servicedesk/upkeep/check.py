@@ -17,11 +17,13 @@ from sqlalchemy import ColumnElement, String, Text, and_, cast, func, or_, selec
 from servicedesk.core.db import db
 from servicedesk.core.files import FileMissingError, Store
 from servicedesk.drafts.models import KeptFile, Sending
+from servicedesk.figures import checking as figures
 from servicedesk.notifications.models import Delivery, OutboxMail
 from servicedesk.organisation.models import Unit
 from servicedesk.tickets import journal
 from servicedesk.tickets.jobs import is_named
 from servicedesk.tickets.models import Attachment, Entry, Follower, Link, Ticket, TicketClock, number_of
+from servicedesk.tickets.redacting import Redaction
 from servicedesk.upkeep import clockcheck
 
 #: Tickets that are read together.
@@ -56,10 +58,12 @@ def check(store: Store, *, now: datetime, advance: Callable[[int], object] = lam
     last = 0
     while ids := _ids_after(last):
         yield from _tickets(ids, store)
+        yield from _facts(ids)
         advance(len(ids))
         last = ids[-1]
     yield from _lost_files(store, now)
     yield from _begun_files(store)
+    yield from _sums()
     yield from _outbox()
     db.session.rollback()
 
@@ -92,6 +96,7 @@ class Kept:
     links: set[tuple[int, Any]]
     attachments: list[Any]
     clocks: list[Any]
+    redactions: list[Any]
 
 
 def _load(ids: Sequence[int]) -> Iterator[Kept]:
@@ -104,6 +109,9 @@ def _load(ids: Sequence[int]) -> Iterator[Kept]:
     links = _by_ticket(select(Link.ticket_id, Link.other_id, Link.kind).where(Link.ticket_id.in_(ids)))
     files = _by_ticket(select(*Attachment.__table__.columns).where(Attachment.ticket_id.in_(ids)))
     clocks = _by_ticket(select(*TicketClock.__table__.columns).where(TicketClock.ticket_id.in_(ids)))
+    redactions = _by_ticket(
+        select(*Redaction.__table__.columns).where(Redaction.ticket_id.in_(ids)).order_by(Redaction.id)
+    )
     for row in rows:
         yield Kept(
             ticket_id=row.id,
@@ -113,6 +121,7 @@ def _load(ids: Sequence[int]) -> Iterator[Kept]:
             links={(link.other_id, link.kind) for link in links[row.id]},
             attachments=files[row.id],
             clocks=clocks[row.id],
+            redactions=redactions[row.id],
         )
 
 
@@ -150,6 +159,15 @@ def _of_journal(kept: Kept) -> Iterator[Wrong]:
         yield "version", f"is {kept.row.version}, the journal ends with entry {seq}"
     if digest != kept.row.head:
         yield "head", "is not the digest of the last entry"
+    yield from _of_redactions(kept)
+
+
+def _of_redactions(kept: Kept) -> Iterator[Wrong]:
+    """A journal that was rewritten has the seal that it was given then."""
+    sealed = {entry.seq: entry.digest for entry in kept.entries}
+    for last in kept.redactions[-1:]:
+        if sealed.get(last.up_to_seq) != last.head:
+            yield "redaction", f"entry {last.up_to_seq} does not have the seal that the journal was given {last.at}"
 
 
 def _is_sealed(entry: SimpleNamespace, before: str) -> bool:
@@ -222,6 +240,22 @@ def _of_file(row: Any, store: Store) -> str | None:
     if size != row.size:
         return f"its file has {size} bytes, not {row.size}"
     return None if digest.hexdigest() == row.sha256 else "its file has another content"
+
+
+# ------------------------------------------------------------------------------------------------ figures
+
+
+def _facts(ids: Sequence[int]) -> Iterator[Violation]:
+    """Looked at twice as well: the worker may be telling them just now."""
+    if wrong := sorted({ticket_id for ticket_id, *_ in figures.differences(ids)}):
+        db.session.rollback()
+        for ticket_id, field, reason in figures.differences(wrong):
+            yield Violation(number_of(ticket_id), field, reason)
+
+
+def _sums() -> Iterator[Violation]:
+    for key in figures.wrong_sums():
+        yield Violation("figures", key, "is not what the facts of tickets add up to")
 
 
 # ------------------------------------------------------------------------------------------------ the rest

@@ -5,6 +5,7 @@ import secrets
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,8 +20,8 @@ from servicedesk.organisation.cli import refusals_told
 from servicedesk.organisation.models import Person
 from servicedesk.paths import bundled
 from servicedesk.tickets.jobs import store
+from servicedesk.upkeep import chain, commands, health, queries
 from servicedesk.upkeep import check as checking
-from servicedesk.upkeep import commands, health, queries
 from servicedesk.upkeep.commands import Step
 
 
@@ -118,21 +119,49 @@ def _password(is_told: bool) -> str:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
+@click.option("--anchor", is_flag=True, help="Print the end of the audit log's chain at the end, to be kept elsewhere.")
+@click.option(
+    "--anchors",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False),
+    help="A file of such lines to hold the audit log against, besides the one in the data folder.",
+)
 @with_appcontext
-def check(as_json: bool) -> None:
-    """Replay every journal and compare everything that is kept twice.
+def check(as_json: bool, anchor: bool, anchors: Sequence[str]) -> None:
+    """Replay every journal, compare everything that is kept twice, and follow the audit log's chain.
 
     A line for each violation; ends with 1 when there is any.
     """
     _check_schema()
     found = 0
     tickets = checking.count_tickets()
+    known = [*chain.anchors(_anchors_file()), *(one for file in anchors for one in chain.anchors(Path(file)))]
     with click.progressbar(length=tickets, label="Checking", show_pos=True, file=sys.stderr) as bar:
         for violation in checking.check(store(), now=clock.now(), advance=bar.update):
-            found += 1
-            click.echo(json.dumps(violation._asdict(), ensure_ascii=False) if as_json else str(violation))
+            found += _tell(violation, as_json)
+    for fault in chain.faults(known):
+        found += _tell(checking.Violation("audit log", f"place {fault.place}", fault.reason), as_json)
+    _tell_of_chain(anchor)
     click.echo(f"{tickets} tickets checked, {found or 'no'} violations found", err=True)
     sys.exit(1 if found else 0)
+
+
+def _tell(violation: checking.Violation, as_json: bool) -> int:
+    click.echo(json.dumps(violation._asdict(), ensure_ascii=False) if as_json else str(violation))
+    return 1
+
+
+def _tell_of_chain(anchor: bool) -> None:
+    if waiting := chain.count_unsealed():
+        click.echo(f"{waiting} lines of the audit log have no place in the chain yet: the worker gives it", err=True)
+    if anchor:
+        place, digest = chain.find_end()
+        click.echo(f"{clock.now().isoformat(timespec='seconds')} {place} {digest or '-'}")
+
+
+def _anchors_file() -> Path:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.data_dir / chain.ANCHORS
 
 
 def _check_schema() -> None:

@@ -14,6 +14,8 @@ class UpkeepPermission(Permission):
     """On a line of the audit log."""
 
     READ_AUDIT = "read_audit"
+    #: To have nothing else to do here than to read it.
+    WATCH = "watch"
 
 
 class HealthPermission(Permission):
@@ -31,8 +33,12 @@ RUNNERS = (Role.ADMINISTRATOR, Role.SERVICEDESK_MANAGER)
 
 
 def is_about_administered_customer(who: Actor) -> ColumnElement[bool]:
-    """Not for an administrator of only a part: a line says whom it is about, but not in which unit."""
-    return within(who.granted(Role.ADMINISTRATOR), customer=AuditLine.customer_id)
+    """Not for whoever has but a part of it: a line says whom it is about, but not in which unit."""
+    return within(who.granted(Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER), customer=AuditLine.customer_id)
+
+
+def is_about_watched_customer(who: Actor) -> ColumnElement[bool]:
+    return within(who.granted(Role.DATA_PROTECTION_OFFICER), customer=AuditLine.customer_id)
 
 
 def runs_a_customer(who: Actor) -> ColumnElement[bool]:
@@ -52,6 +58,7 @@ def runs_recipients_customer(who: Actor) -> ColumnElement[bool]:
 POLICY = declare(
     {
         UpkeepPermission.READ_AUDIT: [[is_about_administered_customer]],
+        UpkeepPermission.WATCH: [[is_about_watched_customer]],
         HealthPermission.SEE: [[runs_a_customer]],
         HealthPermission.COUNT_DUE: [[runs_tickets_customer]],
         HealthPermission.COUNT_MAIL: [[runs_recipients_customer]],

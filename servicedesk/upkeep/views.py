@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from servicedesk.core import formats, labels, web
+from servicedesk.core import formats, labels, navigation, web
 from servicedesk.core.access import actor, public, requires
 from servicedesk.core.actor import Role
 from servicedesk.core.audit import AuditLine
@@ -21,6 +21,8 @@ from servicedesk.upkeep.policy import UpkeepPermission
 from servicedesk.upkeep.words import ACTIONS, FACTS
 
 bp = Blueprint("upkeep", __name__)
+
+navigation.offer(navigation.Item(_("Ændringslog"), "upkeep.audit_log", UpkeepPermission.WATCH, rank=95))
 
 administration.offer(
     administration.Card(

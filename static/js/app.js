@@ -1,6 +1,7 @@
 // Conveniences on top of pages that work without any of them. Each module looks for its own data attribute.
 import { tellBusy } from "./busy.js";
 import { askFirst } from "./confirm.js";
+import { closeDrops } from "./drops.js";
 import { focusSummary, growText, sendOnce, warnUnsaved } from "./forms.js";
 import { listenForKeys } from "./keys.js";
 import { sendFilters } from "./filters.js";
@@ -13,6 +14,7 @@ sendOnce();
 warnUnsaved();
 growText();
 focusSummary();
+closeDrops();
 sendFilters();
 pasteImages();
 listenForKeys();
@@ -33,6 +35,7 @@ const parts = [
   ["[data-people]", () => import("./people.js"), (it) => it.findPeople()],
   ["[data-photos]", () => import("./photos.js"), (it) => it.choosePhotos()],
   ["[data-floor]", () => import("./floor.js"), (it, found) => it.keepFloorHelp(found)],
+  ["form[data-keep]", () => import("./surveys.js"), (it, found) => it.keepAnswers(found)],
   ["form[data-filing]", () => import("./filing.js"), (it) => it.guessSystem()],
 ];
 const begun = parts.map(([selector, load, begin]) => {

@@ -5,13 +5,6 @@ export function sendFilters() {
     const form = event.target.closest?.("form[data-auto-submit]");
     if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) soon(form);
   });
-  document.addEventListener("click", (event) => closeOthers(event.target.closest?.("details.filter")));
-  document.addEventListener("keydown", (event) => {
-    const open = event.key === "Escape" && event.target.closest?.("details.filter[open]");
-    if (!open) return;
-    open.open = false;
-    open.querySelector("summary").focus();
-  });
 }
 
 // A short wait, so that several boxes can be ticked in one go.
@@ -19,10 +12,4 @@ let waiting;
 function soon(form) {
   clearTimeout(waiting);
   waiting = setTimeout(() => form.requestSubmit(), 900);
-}
-
-function closeOthers(kept) {
-  document.querySelectorAll("details.filter[open]").forEach((filter) => {
-    if (filter !== kept) filter.open = false;
-  });
 }

@@ -1,6 +1,6 @@
 // Single keys. A link, button, summary or field with data-key="r" is clicked, or focused, by that key while nobody types;
 // data-key="g q" is two keys after each other. data-key-label says what it does where its own text does not.
-// Hidden and disabled elements do not count; of several with one key the first that counts is meant.
+// Hidden and disabled elements do not count, but what is folded away in the menu does; of several with one key the first that counts is meant.
 // `onKey` is for what no element stands for. body[data-keys="off"] switches all of them off (WCAG 2.1.4).
 
 const handlers = [];
@@ -94,7 +94,7 @@ const isShown = (element) => element.checkVisibility?.({ visibilityProperty: tru
 // The links of the sheet itself count while it is closed.
 function counts(element) {
   if (element.matches(":disabled, [aria-disabled=true]")) return false;
-  return Boolean(element.closest("[data-keys-sheet]")) || isShown(element);
+  return Boolean(element.closest("[data-keys-sheet], .nav-more")) || isShown(element);
 }
 
 function labelOf(element) {

@@ -29,9 +29,9 @@ function ask(field) {
   const own = lists.get(field);
   const key = keyOf(field);
   if (key) key.value = "";
+  if (!field.value.trim()) return close(field);
   clearTimeout(own.waiting);
   own.asking?.abort();
-  if (!field.value.trim()) return close(field);
   own.waiting = setTimeout(() => fetchFor(field), WAIT);
 }
 
@@ -94,7 +94,9 @@ function choose(field, option) {
 }
 
 function close(field) {
-  const { list } = lists.get(field);
+  const { list, waiting, asking } = lists.get(field);
+  clearTimeout(waiting);
+  asking?.abort();  // what is still on its way would open the list again
   list.hidden = true;
   field.setAttribute("aria-expanded", "false");
   field.removeAttribute("aria-activedescendant");

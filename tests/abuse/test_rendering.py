@@ -283,6 +283,7 @@ def test_pieces_for_htmx_carry_them_too(app, town, browse):
         "known_error_id": make_known_error(town.desk, town.system),
         "disturbance_id": make_disturbance(town.desk, town.system),
         "review_id": town.review(town.system, town.s1),
+        "ending": "xlsx",
     }
     browsers = browse(town.s1), browse(town.adm), browse(town.r3)
     for rule in app.url_map.iter_rules():

@@ -1,7 +1,6 @@
 """Forged requests, odd searches, and doors that should not be there (A147 to A180)."""
 
 import re
-import time
 
 import pytest
 
@@ -9,6 +8,7 @@ from servicedesk.core import access
 from servicedesk.tickets.filters import Order
 from servicedesk.tickets.models import Ticket
 from tests.abuse.town import business, undone
+from tests.architecture.test_routes import BY_MAIL_PROGRAMS
 
 # ------------------------------------------------------------------------------------------------ search and sort
 
@@ -69,6 +69,7 @@ def test_a_list_is_not_filtered_by_what_is_hidden(town, browse):
         assert _order(browser.get(f"/queue?show=all&{query}").text) == []
 
 
+@pytest.mark.timeout(60)  # a pattern that runs away does so for hours
 @pytest.mark.parametrize(
     "q",
     [
@@ -86,22 +87,22 @@ def test_a_list_is_not_filtered_by_what_is_hidden(town, browse):
         *("'; drop table ticket;--", "a:*", "a & b", "!a", "<->", "\\", "0secret"),
     ],
 )
-def test_no_search_is_a_fault_or_takes_long(town, browse, q):
+def test_no_search_is_a_fault_or_runs_away(town, browse, q):
     """A152: as an employee and as staff."""
     assert town.t1
     for person in (town.r1, town.s1):
-        browser, started = browse(person), time.process_time()
-        assert browser.get("/search", query_string={"q": q}).status_code in (200, 400, 414)
-        assert time.process_time() - started < 2
+        assert browse(person).get("/search", query_string={"q": q}).status_code in (200, 400, 414)
 
 
 # ------------------------------------------------------------------------------------------------ forged requests
 
 
 def _changing(app):
-    """Each route that changes something, with an address of it."""
+    """Each route that changes something for a page, with an address of it."""
     values = {"ticket_id": 1, "action": "take", "token": "x"}
     for rule in app.url_map.iter_rules():
+        if rule.rule in BY_MAIL_PROGRAMS:
+            continue
         for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
             built = {name: values.get(name, 1) for name in rule.arguments}
             with app.test_request_context(base_url=app.extensions["settings"].base_url):
@@ -229,7 +230,7 @@ def test_pages_name_no_host_but_ours(app, town, browse):
     for person in (None, town.r1, town.s1, town.adm):
         browser = browse(person)
         for _method, rule, _who in access.declared(app):
-            if "<" not in rule and _method == "GET":
+            if "<" not in rule and _method == "GET" and not rule.endswith(".pdf"):
                 with undone(app), browser.get(rule) as answer:
                     found = [
                         at for at in addresses.findall(answer.text) if not at.startswith("https://servicedesk.test")

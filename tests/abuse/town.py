@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from io import BytesIO
 from typing import Any
@@ -17,6 +17,8 @@ from servicedesk.cockpit.models import SavedView, Sharing
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.core.db import Base, db, transaction
+from servicedesk.insight.models import AgreementTrial, ReportSubscription
+from servicedesk.insight.trying.models import Ending
 from servicedesk.notifications.models import Delivery, OutboxMail
 from servicedesk.organisation.models import Absence, ImportDraft, Person, RoleGrant, Unit
 from servicedesk.systems.models import System
@@ -34,7 +36,8 @@ STRANGER = "anonymous"
 READ_MARKS = {
     "notice": "that a person has looked at the ticket that it is about",
     "sign_in": "when a browser was last used",
-    "audit_line": "that a secret ticket was looked up, and that something was refused",
+    "audit_line": "that something was refused",
+    "look_up": "that somebody in a role read what is another's",
     "rate_count": "how often somebody tried",
     "recent_search": "what a person searched last, for that person alone",
     "presence": "that somebody is at a ticket, told by a page without scripts",
@@ -77,6 +80,11 @@ class Town:
         self._agreed: dict[int, dict[str, int]] = {}
         #: Keys of known errors and disturbances with hostile words in them.
         self.poison: dict[str, int] = {}
+        with desk.writing():
+            self._plant()
+
+    def _plant(self) -> None:
+        desk = self.desk
         self.home = desk.home
         self.other = desk.customer(name="Anderby Kommune")
         self.f1 = desk.unit(name="Skoler")
@@ -236,6 +244,19 @@ class Town:
         kept = {"sharing": Sharing.PRIVATE, "is_first": False, "changed_at": clock.now()}
         view = SavedView(customer_id=person.customer_id, owner_id=person.id, name="Sladder", query={}, **kept)
         return self.desk.add(view).id
+
+    def report_of(self, person: Person) -> int:
+        """A report that the person gets each month."""
+        kept = {"chosen": {}, "has_pdf": False, "has_xlsx": True, "made_at": clock.now(), "next_month": 209912}
+        row = ReportSubscription(person_id=person.id, customer_id=person.customer_id, **kept)
+        return self.desk.add(row).id
+
+    def trial_of(self, person: Person) -> int:
+        """An agreement that the person tries on past tickets, and that is done."""
+        told = {"name": "Strammere", "told": {"terms": {}}, "first": date(2026, 1, 1), "last": date(2026, 2, 1)}
+        ended = {"total": 0, "made_at": clock.now(), "ended_at": clock.now(), "ending": Ending.DONE}
+        held = {"by_id": person.id, "customer_id": person.customer_id, "form_id": f"trial-{person.id}-{clock.now()}"}
+        return self.desk.add(AgreementTrial(**held, **told, **ended)).id
 
     def draft_of(self, person: Person, customer: Unit) -> int:
         draft = ImportDraft(by_id=person.id, customer_id=customer.id, kind="units", made_at=clock.now())

@@ -3,20 +3,30 @@
 from datetime import timedelta
 from typing import Any
 
+from servicedesk.accountability.models import AccessPackage
 from servicedesk.cockpit.macros.models import Audience
 from servicedesk.cockpit.steps import Deed, Step
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.drafts.models import KeptFile, Sending
 from servicedesk.notifications.models import Notice
-from servicedesk.organisation.models import Person, Unit
+from servicedesk.organisation.models import ImportDraft, Person, Unit
 from servicedesk.phrases.models import Phrase
 from servicedesk.superbrugere.commands import publish_guideline
 from servicedesk.superbrugere.networks import commands as networks
 from servicedesk.superbrugere.rules import GuidelineTerms
+from servicedesk.training import commands as training
 from tests.abuse.town import Town
 from tests.cockpit_made import macro_of, run_over
+from tests.desk import Desk
 from tests.superbrugere_made import appoint, give
+from tests.training_made import course, record, require, session
+
+
+def package_of(desk: Desk, person: Person) -> int:
+    """All that is kept about the person, asked for and not made yet."""
+    told = {"person_id": person.id, "by_id": person.id, "customer_id": person.customer_id, "asked_at": clock.now()}
+    return desk.add(AccessPackage(form_id=f"package-{person.id}-{desk.count(AccessPackage)}", **told)).id
 
 
 def begun(town: Town, person: Person) -> dict[str, int]:
@@ -73,6 +83,28 @@ def meets(town: Town, person: Person) -> dict[str, int]:
         network = networks.make_network(person.customer_id, terms, **given)
         networks.add_member(network.id, person.id, **given)
         return {"network_id": network.id, "meeting_id": networks.call_meeting(network.id, when, **given).id}
+
+
+def learns(desk: Desk, customer_id: int, person: Person, learner: Person) -> dict[str, int]:
+    """A course that the person holds, a guideline, something to be shown, a requirement, and what a learner has."""
+    customer = desk.get(Unit, customer_id)
+    taught, signed, local = (
+        course(desk, f"{kind.title()} {person.id}", kind=kind, customer=customer)
+        for kind in ("classroom", "guideline", "local")
+    )
+    with desk.app.app_context():
+        training.publish(signed.id, body="Lock the screen", seen=None, by=SYSTEM, now=clock.now())
+    draft = ImportDraft(customer_id=customer_id, by_id=person.id, kind="training", made_at=clock.now())
+    draft.content = b"person;course;obtained_on\n"
+    return {
+        "course_id": taught.id,
+        "signed_id": signed.id,
+        "local_id": local.id,
+        "session_id": session(desk, taught, instructor=person).id,
+        "requirement_id": require(desk, taught).id,
+        "record_id": record(desk, learner, taught).id,
+        "training_draft_id": desk.add(draft).id,
+    }
 
 
 def guideline_of(town: Town, customer_id: int) -> dict[str, int]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from servicedesk.core import clock
 from servicedesk.organisation.models import Person, Unit
+from servicedesk.training.models import Course
 from tests.abuse.town import Town
 
 
@@ -39,12 +40,16 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
         "status.choose": {"systems": [(town.foreign_system if is_foreign else town.system).id]},
         "cockpit.solve_all": {**ticket, "form_id": "a" * 32},
         "matrix.set_priorities": cells,
+        "reports.subscribe": {"files": ["xlsx"]},
+        **_about_competence(unit),
         **_about_superbrugere(person, unit),
         **_about_agreements(town.agreed(customer)["hours_id"]),
         **_about_hours(told),
+        **_about_training(person, next((one.id for one in town.desk.all(Course, customer_id=customer.id)), 0)),
         "tickets.file_it": {**about, "description": "Tekst"},
         "tickets.say": ticket,
         "tickets.resolve": ticket,
+        "tickets.reveal": ticket,
         "tickets.reopen": ticket,
         "tickets.cancel": ticket,
         "tickets.wait_for_supplier": ticket,
@@ -68,6 +73,12 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
         "tickets.choose_seconds": {"seconds": "30"},
         "notifications.choose": {"digest_time": "08:00", "digest_days": ["0"]},
         "notifications.read": {"thread": f"ticket-{town.t1}"},
+        "surveys.give_own_rating": {"step": "4"},
+        "surveys.add_own_words": {"words": "Tak"},
+        "surveys.answer_task": {"answer": "Det beklager vi"},
+        "surveys.finish_task": {"note": "Talt i telefon"},
+        "surveys.change": {"share": "50", "least": "6", "follow_up_days": "3"},
+        "surveys.add_question": {"kind": "steps", "words": "Hvordan?"},
         "signin.save_profile": {"locale": "en"},
         "signin.language": {"locale": "en"},
         "signin.enter": {"name": "x", "password": "y"},
@@ -79,6 +90,18 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
 def _days_away() -> dict[str, str]:
     ahead = clock.now().date() + timedelta(days=300)
     return {"starts_on": ahead.isoformat(), "ends_on": ahead.isoformat()}
+
+
+def _about_competence(unit: Unit) -> dict[str, dict[str, Any]]:
+    visit = {"unit": unit.id, "visit_on": clock.now().date().isoformat(), "goals": "Se efter"}
+    return {
+        "competence.change_topic": {"name": "Genåbne en sag"},
+        "competence.name_topic": {"topic": "Genåbne en sag"},
+        "competence.plan_visit": visit,
+        "competence.change_visit": visit,
+        "competence.add_finding": {"body": "Skærmen er for lille", "kind": "note"},
+        "competence.set_kinds": {f"kind-{unit.id}": "Skole"},
+    }
 
 
 def _about_superbrugere(person: Person, unit: Unit) -> dict[str, dict[str, Any]]:
@@ -97,6 +120,28 @@ def _about_superbrugere(person: Person, unit: Unit) -> dict[str, dict[str, Any]]
         "superbrugere.publish": {"body": "Sådan", "incident": "solve", "request": "answer", "seen": "1"},
         "superbrugere.give_help": {"system": "none", "cause": "fault", "unit": unit.id},
         "superbrugere.change_help": {"system": "none", "cause": "fault", "unit": unit.id},
+    }
+
+
+def _about_training(person: Person, course_id: int) -> dict[str, dict[str, Any]]:
+    when = {"starts": "2099-03-02T09:00", "ends": "2099-03-02T10:00", "seats": "9"}
+    days = {"deadline_days": "30", "starts_on": "2026-01-01", "obtained_on": "2026-01-01", "on": "2026-01-01"}
+    asked = {"course_id": course_id, "strength": "mandatory", "reason": "Derfor", "evidence": "Bevis", **days}
+    return {
+        "training.add_course": {"name": "Et nyt kursus", "kind": "classroom"},
+        "training.change_course": {"name": "Et andet navn"},
+        "training.publish_text": {"body": "En ny tekst"},
+        "training.sign_guideline": {"version": "1", "has_read": "1"},
+        "training.plan_session": when,
+        "training.change_session": when,
+        "training.add_participant": {"person_id": person.id},
+        "training.add_requirement": {**asked, "save": "1"},
+        "training.change_requirement": {**asked, "save": "1"},
+        "training.withdraw_requirement": asked,
+        "training.add_record": asked,
+        "training.add_exemption": asked,
+        "training.withdraw_record": asked,
+        "training.instruct": {**days, "people": person.id},
     }
 
 

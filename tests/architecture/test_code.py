@@ -12,7 +12,10 @@ SOURCES = sorted((ROOT / "servicedesk").rglob("*.py"))
 MOST_LINES = 400
 
 #: Who reads tickets without asking for whom: the queries themselves, and what works on all of them.
-READ_ALL_TICKETS = ("servicedesk/tickets/", "servicedesk/upkeep/", "servicedesk/transfer/", "servicedesk/demo/")
+READ_ALL_TICKETS = (
+    *("servicedesk/tickets/", "servicedesk/upkeep/", "servicedesk/transfer/", "servicedesk/demo/"),
+    "servicedesk/privacy/rewriting.py",
+)
 
 
 def test_only_transaction_commits():

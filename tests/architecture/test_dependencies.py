@@ -11,7 +11,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-LOCKS = {"requirements.lock": [], "requirements-test.lock": ["test"], "requirements-dev.lock": ["dev"]}
+LOCKS = {"requirements.lock": ["pdf"], "requirements-test.lock": ["test"], "requirements-dev.lock": ["dev"]}
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)")
 

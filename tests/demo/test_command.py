@@ -51,7 +51,7 @@ def delete_some(folder: Path) -> None:
     connection.close()
 
 
-def test_it_makes_the_data_and_starts_the_processes(trial, tmp_path):
+def test_it_makes_the_data_once_and_anew_when_it_is_asked_to(trial, tmp_path):
     result, started = trial()
 
     assert result.exit_code == 0, result.output
@@ -61,9 +61,6 @@ def test_it_makes_the_data_and_starts_the_processes(trial, tmp_path):
     assert environment["SERVICEDESK_DATABASE_URL"].endswith(f"{tmp_path}/servicedesk.db")
     assert environment["SERVICEDESK_SMTP_URL"] == ""  # nothing leaves the trial
 
-
-def test_a_second_start_keeps_and_reset_makes_anew(trial, tmp_path):
-    trial()
     delete_some(tmp_path)
 
     assert "is kept" in trial()[0].output

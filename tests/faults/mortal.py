@@ -24,9 +24,15 @@ from servicedesk.core.db import db
 BEFORE_SEND, AFTER_SEND = "before-send", "after-send"
 #: With the rows written and nothing committed; when all is done but the commit; when it has just been done.
 AFTER_FLUSH, BEFORE_COMMIT, AFTER_COMMIT = "after-flush", "before-commit", "after-commit"
+#: Before a statement is sent.
+BEFORE_STATEMENT = "before-statement"
 
 #: Tickets in one transaction of a child's sweep, so that there are many transactions to die in.
 SWEPT_AT_ONCE = 2
+#: Tables in which a child looks for somebody who is erased: each is a step of its own, and all are alike.
+SWEPT_TABLES = ("audit_line", "notice")
+#: People in one transaction of a child's reminders, likewise.
+REMINDED_AT_ONCE = 5
 
 ROOT = Path(__file__).parents[2]
 
@@ -133,11 +139,19 @@ def _live(app: Flask, asked: dict[str, Any], writing: int) -> None:
 
 
 def _jobs() -> dict[str, Callable[..., int]]:
+    from servicedesk.figures import commands as figures
+    from servicedesk.privacy import sweeping
+    from servicedesk.privacy.commands import erasing
     from servicedesk.tickets import sweep
+    from servicedesk.training.commands import reminding
     from servicedesk.worker import JOBS
 
+    erasing.AT_ONCE = 1
+    sweeping.tables = lambda: list(SWEPT_TABLES)
+    reminding.BATCH, reminding.AT_ONCE = REMINDED_AT_ONCE, 2 * REMINDED_AT_ONCE
     sweep.sweep_some = partial(sweep.sweep_some, limit=SWEPT_AT_ONCE)
-    return {job.name: job.run for job in JOBS}
+    rebuilding = {"rebuild_figures": lambda now: figures.rebuild()}
+    return {job.name: job.run for job in JOBS} | rebuilding
 
 
 def _set_fatal(app: Flask, point: str, after: int) -> None:
@@ -157,6 +171,9 @@ def _set_fatal(app: Flask, point: str, after: int) -> None:
         Post.send = lambda *given: (pass_by(), send(*given))[1]  # type: ignore[method-assign,func-returns-value]
     elif point == AFTER_SEND:
         Post.send = lambda *given: (send(*given), pass_by())[0]  # type: ignore[method-assign,func-returns-value]
+    elif point == BEFORE_STATEMENT:
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", lambda *_: pass_by())
     elif point:
         with app.app_context():
             event.listen(db.session, point.replace("-", "_"), lambda _session, *_: pass_by())

@@ -11,6 +11,9 @@ from tests.faults import (
     clock_jumps,
     failpoints,
     kill_bulk,
+    kill_figures,
+    kill_privacy,
+    kill_reminders,
     kill_sender,
     kill_sending,
     kill_sweep,
@@ -100,6 +103,27 @@ def test_a_run_that_is_killed_is_carried_on_to_its_end(site):
     assert found["with more or less than one mail"] == 0
 
 
+def test_killing_whoever_adds_up_figures_loses_and_repeats_nothing(site):
+    found = kill_figures.break_it(site, tickets=6)
+
+    assert found["kills"] > 15  # there are so many statements
+    assert found["kills of a rebuild"] > 3
+    assert (found["filed"], found["resolved"]) == (6, 6)
+    assert (found["half done"], found["wrong sums"], found["violations"]) == (0, 0, 0)
+
+
+def test_killing_an_erasure_and_a_retention_run_leaves_nothing_half_done(site):
+    found = kill_privacy.break_it(site, tickets=1, every=4)
+
+    assert found["kills"] > 30
+    assert {name: found[name] for name in ("half done", "named", "violations")} == {
+        "half done": 0,
+        "named": 0,
+        "violations": 0,
+    }
+    assert (found["anonymised"], found["counted"], found["erased"]) == (1, 1, 1)
+
+
 def test_mails_wait_for_a_server_that_is_down(site):
     found = mail_server_down.break_it(site, hours=1, mails=12)
 
@@ -136,6 +160,13 @@ def test_killing_the_worker_neither_loses_nor_repeats_a_deadline(site):
     assert (found["events"], found["entries"], found["notices"], found["mails"]) == (54, 54, 81, 27)
     assert (found["notices and mails missing"], found["notices and mails too many"]) == (0, 0)
     assert found["kills"] == 9
+
+
+def test_killing_the_worker_reminds_everybody_once(site):
+    found = kill_reminders.break_it(site, kills=8, people=60)
+
+    told = dict.fromkeys(("people", "claimed", "mails", "notices"), 63)
+    assert found == {"kills": 8, **told, "doubled": 0, "claimed and not told": 0}
 
 
 def test_two_workers_share_what_is_due(site):

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +28,8 @@ from tests.faults.promises import MINUTE, Promises
 TARGET = 120 * MINUTE
 #: Events of each ticket: two warnings and the breach.
 STAGES = 3
+#: Seconds until a worker has started and done what is due, however busy the machine.
+PATIENCE = 240
 
 
 def break_it(site: Site, events: int, minutes: float, workers: int = 2) -> dict[str, object]:
@@ -41,9 +43,10 @@ def break_it(site: Site, events: int, minutes: float, workers: int = 2) -> dict[
     with ExitStack() as stack:
         for number in range(workers):
             stack.enter_context(_working(site, number))
-        began = time.monotonic()
-        until = began + (end - clock.now()).total_seconds() + 60
+        until = time.monotonic() + (end - clock.now()).total_seconds() + PATIENCE
         while time.monotonic() < until and (clock.now() < end or len(promises.fired()) < tickets * STAGES):
+            time.sleep(1)
+        while time.monotonic() < until and len(_alive(site)) < workers:
             time.sleep(1)
         time.sleep(12)  # one more sign of life from each
         with site.app.app_context():
@@ -59,6 +62,11 @@ def break_it(site: Site, events: int, minutes: float, workers: int = 2) -> dict[
         "told of their last sweep": len(shares),
         "violations": len(site.violations()),
     }
+
+
+def _alive(site: Site) -> Sequence[object]:
+    with site.app.app_context():
+        return health.look(SYSTEM, now=clock.now()).alive
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from functools import partial
 
 import pytest
 
-from servicedesk.notifications import delivery, jobs, mails
+from servicedesk.core.language import gettext
+from servicedesk.notifications import delivery, jobs, mails, things
 from servicedesk.notifications.models import Delivery, OutboxMail
 from servicedesk.notifications.smtp import PostponedError, ServerTroubleError
 from tests.desk import Desk
@@ -277,3 +278,17 @@ def test_mails_that_wait_for_a_server(app, monkeypatch, deliver, write, capsys, 
 
     assert [deliver(), deliver()] == [0, 0]
     assert capsys.readouterr().err.count("no_mail_server") == (0 if is_demo else 1)
+
+
+def test_things_are_named_in_the_receivers_language(deliver, desk, write, server, monkeypatch):
+    read: list[str] = []
+
+    def named_in_words(ids, _reader):
+        read.append(gettext("Kursus"))
+        return {id_: things.Thing(read[-1], "") for id_ in ids}
+
+    monkeypatch.setitem(things._names, "wordy", named_in_words)
+    write(thread_id="wordy-12-1", person=desk.person(locale="en"))
+
+    assert deliver() == 1
+    assert read == ["Course"]

@@ -6,9 +6,10 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from sqlalchemy import select
 
 from servicedesk.core.actor import Role
-from servicedesk.core.db import transaction
+from servicedesk.core.db import db, transaction
 from servicedesk.notifications import commands, jobs, mails
 from servicedesk.notifications.commands import digests
 from servicedesk.notifications.models import ByMail, Notice, OutboxMail
@@ -203,6 +204,22 @@ def test_any_number_of_workers_send_each_digest_once(fresh_app, at):
     assert Counter(mail.person_id for mail in told) == Counter(person.id for person in people)
     assert {mail.facts["count"] for mail in told} == {3}
     assert not [notice for notice in desk.all(Notice) if notice.digest_at is not None]
+
+
+@pytest.mark.committing
+@pytest.mark.postgres_only
+def test_whoever_finds_another_at_it_takes_none_of_it(fresh_app, at):
+    """Some of the notices would be a second mail."""
+    now = at("2026-03-02 12:00")
+    desk = Desk(fresh_app)
+    person = desk.person()
+    desk.add(_waiting(person, desk.ticket(by=person), 0, now))
+
+    with fresh_app.app_context(), db.engine.begin() as other:
+        other.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+        assert jobs.send_digests(now) == 0
+    with fresh_app.app_context():
+        assert jobs.send_digests(now) == 1
 
 
 @pytest.mark.committing

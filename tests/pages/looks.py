@@ -1,10 +1,6 @@
 """What is looked at: every page as those see it who use it, some of them brought into another state first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from playwright.sync_api import Page
-
+from tests.pages.look import Look
 from tests.pages.states import (
     ask_for_texts,
     choose_many,
@@ -34,20 +30,6 @@ from tests.pages.states import (
     write_subject,
     wrong_number,
 )
-
-
-@dataclass(frozen=True)
-class Look:
-    """A page as one kind of person sees it; `then` brings it into another state first."""
-
-    name: str
-    who: str | None
-    path: str
-    then: Callable[[Page], None] | None = None
-
-    #: A page that is the same as another but for what a role or a choice takes away is looked at in Danish only.
-    is_variant: bool = False
-
 
 LOOKS = [
     Look("sign-in", None, "/sign-in"),
@@ -105,6 +87,8 @@ LOOKS = [
     Look("ticket-local-passed", "supporter", "/tickets/{passed}", open_all),
     Look("edit-local", "supporter", "/tickets/{passed}/edit"),
     Look("queue-local", "superbruger", "/queue?view=local", is_variant=True),
+    Look("numbers", "supporter", "/tickets/{talk}/numbers"),
+    Look("numbers-missing", "supporter", "/tickets/{talk}/numbers", send("/numbers"), is_variant=True),
     Look("clocks", "employee", "/tickets/{talk}/clocks", open_all),
     Look("clocks-staff", "supporter", "/tickets/{waiting}/clocks", open_all, is_variant=True),
     Look("clocks-none", "confidant", "/tickets/{secret}/clocks"),
@@ -257,6 +241,44 @@ LOOKS = [
     Look("meeting", "superbruger", "/superbrugere/meetings/{meeting}", open_all),
     Look("meeting-new", "superbruger", "/superbrugere/networks/{network}/meetings/new", send("/meetings/new")),
     Look("meeting-edit", "superbruger", "/superbrugere/meetings/{meeting}/edit", is_variant=True),
+    Look("competence", "chief", "/competence", open_all),
+    Look("competence-cell", "manager", "/competence/places/{home}/{system}", open_all, is_variant=True),
+    Look("competence-counts", "chief", "/competence/counts"),
+    Look("competence-effects", "chief", "/competence/effects", open_all),
+    Look("competence-topics", "chief", "/competence/topics", is_variant=True),
+    Look("competence-topic", "chief", "/competence/topics/{topic}"),
+    Look("competence-kinds", "chief", "/competence/kinds", is_variant=True),
+    Look("competence-offer", "employee", "/competence/offers/{offer}"),
+    Look("ticket-lacking", "employee", "/tickets/{lacking}", is_variant=True),
+    Look("ticket-lacking-staff", "supporter", "/tickets/{lacking}/competence"),
+    Look("visits", "chief", "/competence/visits", open_all),
+    Look("visit", "supporter", "/competence/visits/{visit_held}", open_all),
+    Look("visit-new", "chief", "/competence/visits/new"),
+    Look("session-effect", "chief", "/competence/sessions/{session_begun}"),
+    Look("visit-edit", "chief", "/competence/visits/{visit}/edit", is_variant=True),
+    Look("training", "employee", "/me/training", open_all),
+    Look("training-none", "newcomer", "/me/training", is_variant=True),
+    Look("courses", "chief", "/training/courses"),
+    Look("course", "employee", "/training/courses/{course}"),
+    Look("course-new", "chief", "/training/courses/new"),
+    Look("course-edit", "chief", "/training/courses/{course}/edit", is_variant=True),
+    Look("safe-use", "employee", "/training/guidelines/{guideline_safe}", open_all),
+    Look("safe-use-new", "chief", "/training/guidelines/{guideline_safe}/versions/new", is_variant=True),
+    Look("session", "superbruger", "/training/sessions/{session}", is_variant=True),
+    Look("session-begun", "supporter", "/training/sessions/{session_begun}", open_all),
+    Look("session-new", "chief", "/training/courses/{course}/sessions/new", send("/sessions/new"), is_variant=True),
+    Look("session-edit", "chief", "/training/sessions/{session}/edit", is_variant=True),
+    Look("staff", "manager", "/training/staff"),
+    Look("instructions", "superbruger", "/training/instructions", is_variant=True),
+    Look("instruction", "superbruger", "/training/instructions/{local_course}", is_variant=True),
+    Look("requirements", "chief", "/training/requirements"),
+    Look("requirement-new", "chief", "/training/requirements/new"),
+    Look("requirement-edit", "chief", "/training/requirements/{requirement}/edit", open_all, is_variant=True),
+    Look("training-people", "chief", "/training/people"),
+    Look("training-person", "chief", "/training/people/{learner}", open_all),
+    Look("training-import", "chief", "/training/import", is_variant=True),
+    Look("training-import-preview", "chief", "/training/import/{training_file}"),
+    Look("training-import-faulty", "chief", "/training/import/{training_faulty}", is_variant=True),
     Look("corps-report", "chief", "/superbrugere/report"),
     Look("corps-report-own", "superbruger", "/superbrugere/report", is_variant=True),
     Look("appointment", "chief", "/superbrugere/appointments/{appointment}"),
@@ -294,7 +316,24 @@ LOOKS = [
     Look("import-faulty", "administrator", "/admin/import/{faulty}"),
     Look("audit", "administrator", "/admin/audit"),
     Look("audit-none", "administrator", "/admin/audit?person=zzz"),
+    Look("look-ups", "officer", "/admin/lookups"),
+    Look("look-ups-none", "administrator", "/admin/lookups?about=zzz", is_variant=True),
+    Look("look-ups-of-mine", "employee", "/me/lookups"),
+    Look("packages", "officer", "/admin/access?q=mette"),
+    Look("package", "officer", "/admin/access/{package}"),
+    Look("package-begun", "officer", "/admin/access/{package_begun}", is_variant=True),
+    Look("privacy", "officer", "/admin/privacy?q=stoppet"),
+    Look("privacy-person", "officer", "/admin/privacy/people/{left}"),
+    Look("privacy-person-active", "administrator", "/admin/privacy/people/{active}", is_variant=True),
+    Look("privacy-erasure", "officer", "/admin/privacy/erasures/{erasure}"),
+    Look("privacy-rules", "officer", "/admin/privacy/retention/{customer}"),
     Look("promises", "employee", "/agreements", open_all),
+    Look("service", "employee", "/service", open_all),
+    Look("overview", "chief", "/overview"),
+    Look("overview-desk", "chief", "/overview/desk"),
+    Look("agreement-try", "chief", "/overview/simulate"),
+    Look("agreement-trial", "chief", "/overview/simulate/{tried}"),
+    Look("agreement-trial-under-way", "chief", "/overview/simulate/{being_tried}", is_variant=True),
     Look("promises-chief", "chief", "/agreements", is_variant=True),
     Look("agreements", "chief", "/admin/agreements"),
     Look("agreement", "chief", "/admin/agreements/{agreement}", open_all),
@@ -305,6 +344,34 @@ LOOKS = [
     Look("agreement-withdrawal", "chief", "/admin/agreements/{agreement}/withdrawal"),
     Look("suppliers", "chief", "/admin/suppliers"),
     Look("supplier", "chief", "/admin/suppliers/{printers}"),
+    Look("rate", None, "/rating/{rating}?step=4"),
+    Look("rated-refused", None, "/rating/{rated_bare}", send("/words"), is_variant=True),
+    Look("rated", None, "/rating/{rated}", is_variant=True),
+    Look("rate-signed-in", "employee", "/tickets/{low}/rating"),
+    Look("ticket-to-rate", "employee", "/tickets/{to_rate}", is_variant=True),
+    Look("overview", "chief", "/overview", open_all),
+    Look("overview-manager", "manager", "/overview?from=2026-01&to=2026-06", is_variant=True),
+    Look("satisfaction", "chief", "/satisfaction"),
+    Look("satisfaction-manager", "manager", "/satisfaction", is_variant=True),
+    Look("satisfaction-own", "supporter", "/satisfaction/mine"),
+    Look("satisfaction-tasks", "chief", "/satisfaction/tasks"),
+    Look("satisfaction-task", "chief", "/satisfaction/tasks/{task}", open_all),
+    Look("satisfaction-task-done", "chief", "/satisfaction/tasks/{task_done}", is_variant=True),
+    Look("satisfaction-settings", "chief", "/admin/satisfaction"),
+    Look("surveys", "chief", "/satisfaction/surveys"),
+    Look("survey-new", "chief", "/satisfaction/surveys/new", send("/surveys/new")),
+    Look("survey-terms", "chief", "/satisfaction/surveys/{survey_draft}/terms", is_variant=True),
+    Look("survey-draft", "chief", "/satisfaction/surveys/{survey_draft}", open_all),
+    Look("survey-question", "chief", "/satisfaction/surveys/{survey_draft}/questions/{question}", is_variant=True),
+    Look("survey-preview", "chief", "/satisfaction/surveys/{survey_draft}/preview", is_variant=True),
+    Look("survey-open", "chief", "/satisfaction/surveys/{survey_open}", is_variant=True),
+    Look("survey-answer", None, "/survey/{survey}"),
+    Look("survey-answer-signed-in", "employee", "/surveys/{survey_open}/answer", is_variant=True),
+    Look("survey-results", "chief", "/satisfaction/surveys/{survey_closed}/results", open_all),
+    Look("reports", "chief", "/overview/reports"),
+    Look("report-preview", "chief", "/overview/reports/{report}/preview"),
+    Look("report-stop", None, "/overview/reports/stop/{report_token}"),
+    Look("report-no-link", None, "/overview/reports/stop/nothing", is_variant=True),
     Look("outbox", "administrator", "/admin/outbox"),
     Look("worker", "administrator", "/admin/worker"),
     Look("components", "administrator", "/developer/components", is_variant=True),

@@ -70,3 +70,19 @@ def test_what_is_hidden_or_disabled_has_no_key(visit, supporter):
     )
     page.keyboard.press("z")
     expect(page).to_have_title("shown")
+
+
+def test_what_does_not_fit_in_the_menu_is_folded_away_behind_it(visit, here):
+    page = visit(here.person(Role.SERVICEDESK_MANAGER, Role.ADMINISTRATOR), "/")
+    menu = page.get_by_role("navigation", name="Hovedmenu")
+    last = menu.get_by_role("link", name="Tekster")
+    expect(last).to_be_hidden()
+    menu.get_by_text("Mere").click()
+    expect(last).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(last).to_be_hidden()
+    expect(menu.locator("summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    last.click()
+    page.wait_for_url("**/phrases")
+    expect(menu.locator("summary[data-current]")).to_be_visible()

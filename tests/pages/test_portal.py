@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from servicedesk.core import clock
 from servicedesk.core.actor import Role
@@ -150,6 +150,26 @@ def test_brings_a_colleague(here: Desk, opened: Open) -> None:
     page.locator("#person").press_sequentially("kibo", delay=10)
     if page.evaluate("'htmx' in window"):
         page.get_by_role("option", name="Kim Bo Bang").click()
+    press(page, "Tilføj kollega")
+    expect(page.get_by_role("button", name="Fjern Kim Bo Bang")).to_be_visible()
+
+
+def test_an_answer_that_comes_after_the_choice_opens_no_list(here: Desk, visit: Visits) -> None:
+    home = here.unit(name="Egehøj")
+    mette = here.person(unit=home)
+    here.person(unit=home, name="Kim Bo Bang", initials="kibo")
+    page = visit(mette, f"/tickets/{here.ticket(by=mette)}", width=PHONE)
+    unfold(page, "Lad en kollega følge med")
+    page.locator("#person").press_sequentially("kib")
+    choice = page.get_by_role("option", name="Kim Bo Bang")
+    expect(choice).to_be_visible()
+    held: list[Route] = []
+    page.route("**/tickets/people?*q=kibo", lambda route: held.append(route))
+    with page.expect_request("**/tickets/people?*q=kibo"):
+        page.locator("#person").press_sequentially("o")
+    choice.click()
+    for late in held:
+        late.continue_()
     press(page, "Tilføj kollega")
     expect(page.get_by_role("button", name="Fjern Kim Bo Bang")).to_be_visible()
 

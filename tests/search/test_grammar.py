@@ -1,12 +1,11 @@
 """What people type, taken apart."""
 
-import time
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from servicedesk.search.grammar import FIELDS, MOST_CONDITIONS, MOST_SIGNS, Asked, Condition, Field, quoted, read
+from tests.effort import effort
 
 ANYTHING = st.text() | st.text('ab:",><.æ \t(){}*%_\\', max_size=200)
 
@@ -75,9 +74,8 @@ def test_plain_words_stay_as_they_are(words):
     ids=["a pattern", "brackets", "quotes", "commas", "spaces", "colons"],
 )
 def test_a_monster_is_cut_at_once(typed):
-    begun = time.perf_counter()
+    assert effort(lambda: read(typed)) < 20_000
     assert read(typed).is_cut
-    assert time.perf_counter() - begun < 0.2
     assert len(read(typed).words) <= MOST_SIGNS
 
 

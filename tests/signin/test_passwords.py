@@ -1,4 +1,3 @@
-import time
 import unicodedata
 
 import pytest
@@ -78,14 +77,11 @@ def test_the_way_a_machine_writes_danish_letters_does_not_matter(member, enter):
 
 
 @pytest.mark.parametrize("length", [1001, 1_000_000, 3_000_000])
-def test_an_endless_password_is_refused_at_once(member, enter, length):
+def test_an_endless_password_is_refused_unread(member, enter, length, monkeypatch):
     """A049"""
     member(initials="anje")
-    enter("nobody", "warm up")
-    began = time.process_time()
-    status = enter("anje", "x" * length).status_code
-    assert 400 <= status < 500
-    assert time.process_time() - began < 1  # 0.02 s where it was written; the bound leaves room for a busy machine
+    monkeypatch.setattr(passwords, "_composed", unicodedata)  # not callable: nobody looks at what was typed
+    assert 400 <= enter("anje", "x" * length).status_code < 500
 
 
 def test_an_old_hash_is_made_anew_when_its_password_is_typed(member, desk, enter):

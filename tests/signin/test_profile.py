@@ -62,7 +62,7 @@ def test_the_page_asks_a_fixed_number_of_queries(desk, browse, queries):
         browse(person)
     with queries() as asked:
         browser.get("/me")
-    assert len(asked) == 10
+    assert len(asked) == 11
 
 
 def test_the_language_goes_with_the_person(desk, browse):

@@ -1,5 +1,4 @@
 import threading
-import time
 from datetime import date
 
 import pytest
@@ -216,25 +215,24 @@ def test_a_busy_database_does_not_hold_up_a_page(fresh_app, at):
     at("2026-03-02 10:00")
     browser = fresh_app.test_client()
     browser.sign_in(token)
-    held, done = threading.Event(), threading.Event()
+    held, answered = threading.Event(), threading.Event()
+    was_answered_while_held = []
 
     def hold() -> None:
         with fresh_app.app_context(), db.engine.connect() as connection:
             connection = connection.execution_options(writes=True)
             connection.execute(text("UPDATE person SET title = 'x'"))
             held.set()
-            done.wait(20)
+            was_answered_while_held.append(answered.wait(10))  # shorter than a page waits for a writer
 
     writer = threading.Thread(target=hold)
     writer.start()
     held.wait(5)
-    began = time.perf_counter()
     status = browser.get("/me").status_code
-    took = time.perf_counter() - began
-    done.set()
+    answered.set()
     writer.join()
 
-    assert (status, took < 3) == (200, True)
+    assert (status, was_answered_while_held) == (200, [True])
 
 
 def test_what_is_over_is_swept_away(desk, browse, at, member):

@@ -87,7 +87,7 @@ def test_the_evidence_has_a_line_for_each_time_and_no_formula(browse, place, tol
     rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff")), delimiter=";"))
     assert len(rows) == 4
     lines = [row for row in rows if row["Henvendelse"] == f"SD-{told[0]}"]
-    assert {row["Talt tid (minutter)"] for row in lines} == {"180.0", "150.0"}
+    assert {row["Talt tid (minutter)"] for row in lines} == {"180", "150"}
     assert {row["Emne"] for row in lines} == {"'=Fejl 1"}
     assert {row["Resultat"] for row in lines} == {"Holdt"}
 

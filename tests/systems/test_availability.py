@@ -192,4 +192,4 @@ def test_the_overview_asks_no_more_however_much_there_was(desk, browse, place, d
     browser.get("/status")
     with queries() as asked:
         assert browser.get("/status").status_code == 200
-    assert len(asked) <= 8
+    assert len(asked) <= 6

@@ -163,7 +163,7 @@ def test_tickets_are_read_in_batches(app, desk, ticket, monkeypatch, queries):
     with queries() as asked:
         assert found(app) == []
 
-    assert len([statement for statement in asked if "FROM entry" in statement]) == 2
+    assert len([statement for statement in asked if "FROM entry" in statement]) == 4  # for journal and figures
 
 
 def test_a_ticket_that_is_changed_meanwhile_is_looked_at_again(app, desk, ticket, monkeypatch):

@@ -11,6 +11,8 @@ import pytest
 import servicedesk
 from servicedesk.upkeep.words import ACTIONS
 
+#: In the logs of those who had the versions before; look-ups have a table of their own now.
+EARLIER = {"file_taken_home", "ticket_looked_up"}
 _RECORDERS = {"record", "_record", "_record_member", "record_unit", "record_person"}
 
 
@@ -43,4 +45,5 @@ def test_an_action_has_words(action):
 
 
 def test_words_are_for_actions_that_are_recorded():
-    assert [known for known in ACTIONS if not any(fnmatchcase(known, action) for action in recorded())] == []
+    known = set(ACTIONS) - EARLIER
+    assert {one for one in known if not any(fnmatchcase(one, action) for action in recorded())} == set()

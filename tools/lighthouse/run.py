@@ -1,4 +1,4 @@
-"""Lighthouse on the main pages, for phones and for desktops: `make lighthouse`.
+"""Lighthouse on the main pages and those of figures, for phones and for desktops: `make lighthouse`.
 
 1. `npm ci --ignore-scripts` beside this file, unless it is done (Node 20 or later);
 2. start the trial as it is served in production, and sign people in;
@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from trial import MAIN_PAGES, MainPage, Visitor, served, served_as_in_production  # noqa: E402
+from trial import DASHBOARDS, MAIN_PAGES, MainPage, Visitor, served, served_as_in_production  # noqa: E402
 
 PORT = 8921
 LEAST = 95
@@ -26,7 +26,7 @@ SCORES = ("performance", "accessibility", "best-practices")
 
 
 def main() -> int:
-    wanted = [page for page in MAIN_PAGES if page.name in sys.argv[1:] or len(sys.argv) == 1]
+    wanted = [page for page in MAIN_PAGES + DASHBOARDS if page.name in sys.argv[1:] or len(sys.argv) == 1]
     if not (HERE / "node_modules").is_dir():
         subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=HERE, check=True)
     print(f"{'page':18}{'form':9}{'perf':>6}{'access':>8}{'best':>6}{'kB':>7}   what is not whole")

@@ -25,4 +25,5 @@ import servicedesk.cockpit.views.presence  # noqa: E402
 import servicedesk.cockpit.views.preview  # noqa: E402
 import servicedesk.cockpit.views.queue  # noqa: E402
 import servicedesk.cockpit.views.saving  # noqa: E402
-import servicedesk.cockpit.views.start  # noqa: E402, F401
+import servicedesk.cockpit.views.start  # noqa: E402
+import servicedesk.cockpit.views.table  # noqa: E402, F401

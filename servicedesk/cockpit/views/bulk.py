@@ -20,7 +20,7 @@ from servicedesk.cockpit.views import bp
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
-from servicedesk.core.downloads import csv_answer
+from servicedesk.core.downloads import Table, taken_home
 from servicedesk.core.errors import N_, ConflictError, RefusedError
 from servicedesk.core.keys import read_key
 from servicedesk.core.labels import in_words
@@ -268,15 +268,16 @@ def _why(result: BulkResult) -> str:
     return step_words.why(FAULT if result.outcome is Outcome.FAILED else result.reason, result.reason_values)
 
 
-@bp.get("/queue/bulk/runs/<int:run_id>/results.csv")
+@bp.get("/queue/bulk/runs/<int:run_id>/results.<sheet:ending>")
 @requires(TicketPermission.WORK)
-def bulk_csv(run_id: int) -> ResponseReturnValue:
+def bulk_table(run_id: int, ending: str) -> ResponseReturnValue:
     run = queries.get(run_id, actor())
     results = queries.results(run)
     rows = lists.listed([result.ticket_id for result in results], actor())
     columns = [_("Henvendelse"), _("Emne"), _("Resultat"), _("Begrundelse")]
     told = ((number_of(one.ticket_id), _subject(rows, one), in_words(one.outcome), _why(one)) for one in results)
-    return csv_answer(f"resultat-{run.id}.csv", columns, told)
+    title = _("Resultat af en ændring af flere henvendelser")
+    return taken_home(Table(file=f"resultat-{run.id}", title=title, columns=columns, rows=told), ending)
 
 
 def _subject(rows: dict[int, lists.Row], one: BulkResult) -> str:

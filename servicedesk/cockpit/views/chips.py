@@ -17,6 +17,7 @@ from servicedesk.core.language import gettext as _
 from servicedesk.core.permissions import granted
 from servicedesk.organisation.models import Person
 from servicedesk.organisation.policy import PersonPermission
+from servicedesk.tickets import marks
 from servicedesk.tickets.filters import Filters, Span
 from servicedesk.tickets.models import number_of
 from servicedesk.tickets.workflow import Priority
@@ -81,6 +82,10 @@ def _searched(opened: Opened, who: Actor) -> Iterable[tuple[str, Filters]]:
     for person_id in filters.people:
         name = names.get(person_id, _("ukendt"))
         yield _("Person: %(name)s", name=name), filters.without("people", person_id)
+    for cause in filters.causes:
+        yield _("Årsag: %(cause)s", cause=in_words(cause)), filters.without("causes", cause)
+    for mark, name in marks.names(filters.marks, who):
+        yield name, filters.without("marks", mark)
     for ticket_id in filters.ids:
         yield number_of(ticket_id), filters.without("ids", ticket_id)
     if not filters.filed.is_all:

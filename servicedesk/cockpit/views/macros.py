@@ -27,13 +27,12 @@ from servicedesk.organisation.administration import Card
 from servicedesk.phrases.fields import FIELDS
 from servicedesk.tickets import choices
 from servicedesk.tickets import queries as tickets
-from servicedesk.tickets.commands import note_lookup
 from servicedesk.tickets.models import EntryKind
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
 from servicedesk.tickets.views.showing import back_to
 from servicedesk.tickets.views.showing import page as ticket_page
-from servicedesk.tickets.workflow import Cause, Kind, Level, Secrecy
+from servicedesk.tickets.workflow import Cause, Kind, Level
 
 administration.offer(
     Card(
@@ -210,8 +209,6 @@ def macro_preview(ticket_id: int, macro_id: int) -> ResponseReturnValue:
     except RefusedError as error:
         steps, found, refusal = queries.readable_steps(macro), None, step_words.refusal(error)
     held = tickets.hold(ticket_id, actor())
-    if held.ticket.secrecy is not Secrecy.ORDINARY:
-        note_lookup(ticket_id, by=actor(), now=clock.now())
     return render_template(
         "cockpit/macro_preview.html",
         ticket=held.ticket,

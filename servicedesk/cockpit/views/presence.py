@@ -11,6 +11,7 @@ from servicedesk.core import clock, panels
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
 from servicedesk.core.errors import BusyError
+from servicedesk.core.looking import tells_nothing
 from servicedesk.core.panels import Place
 from servicedesk.presence import commands
 from servicedesk.tickets import queries
@@ -20,6 +21,7 @@ from servicedesk.tickets.queries import Held
 
 @bp.post("/tickets/<int:ticket_id>/presence")
 @requires(TicketPermission.OVERSEE)
+@tells_nothing
 def present(ticket_id: int) -> ResponseReturnValue:
     """A page says that it is open, that somebody writes in it, or that it closes; the answer is who else is there."""
     who, now = actor(), clock.now()
@@ -37,6 +39,7 @@ def present(ticket_id: int) -> ResponseReturnValue:
 
 @bp.get("/tickets/<int:ticket_id>/presence")
 @requires(TicketPermission.OVERSEE)
+@tells_nothing
 def here(ticket_id: int) -> ResponseReturnValue:
     """A page without scripts says that it was opened, by a picture of nothing; no session comes with other sites'."""
     who = actor()

@@ -10,19 +10,20 @@ from flask.typing import ResponseReturnValue
 from servicedesk.agreements.book import book_of
 from servicedesk.cockpit import queries as cockpit
 from servicedesk.cockpit.views import bp
-from servicedesk.core import clock, web
+from servicedesk.core import clock, looking, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
 from servicedesk.core.errors import ConflictError, NotFoundError
 from servicedesk.core.keys import read_key
 from servicedesk.core.language import gettext as _
+from servicedesk.core.lookups import Seen
 from servicedesk.tickets import badges, commands, lists, queries, telling
 from servicedesk.tickets.clocks import USERS
 from servicedesk.tickets.models import NUMBER_PREFIX
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
 from servicedesk.tickets.views.walking import address_of
-from servicedesk.tickets.workflow import Secrecy, State
+from servicedesk.tickets.workflow import State
 
 #: So much of the end of a journal is read in passing; the rest is a click away.
 LAST_LINES = 5
@@ -64,9 +65,12 @@ def previewed(who: Actor, came_from: str) -> Preview | None:
     number = request.args.get("preview", "").upper().removeprefix(NUMBER_PREFIX)
     key = read_key(number)
     try:
-        return _preview(key, who, came_from) if key else None
+        found = _preview(key, who, came_from) if key else None
     except NotFoundError:
         return None
+    if found is not None:
+        looking.note(Seen.TICKET, subject="ticket_id", keys=[found.held.ticket.id])
+    return found
 
 
 def _preview(ticket_id: int, who: Actor, came_from: str | None) -> Preview:
@@ -74,8 +78,6 @@ def _preview(ticket_id: int, who: Actor, came_from: str | None) -> Preview:
     if not held.does(TicketPermission.OVERSEE):
         raise NotFoundError
     ticket, now = held.ticket, clock.now()
-    if ticket.secrecy is not Secrecy.ORDINARY:
-        commands.note_lookup(ticket.id, by=who, now=now)
     lines = telling.tell(queries.timeline(held), held, queries.attachments(held), who.id)
     clocks = lists.clocks_of([ticket.id], USERS).get(ticket.id, [])
     return Preview(

@@ -16,9 +16,10 @@ from servicedesk.cockpit.views import bp, chips
 from servicedesk.cockpit.views.arranging import tabs
 from servicedesk.cockpit.views.preview import previewed
 from servicedesk.cockpit.views.rows import Page, came_from, listed, read
-from servicedesk.core import web
+from servicedesk.core import looking, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
+from servicedesk.core.formats import number
 from servicedesk.core.labels import in_words, options
 from servicedesk.core.language import gettext as _
 from servicedesk.core.permissions import is_open
@@ -28,6 +29,9 @@ from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.workflow import Kind, Priority, State, Tier
 
 Choices = chips.Choices
+
+#: Tickets of a view that are taken home as a file: more than people read, less than would keep a process busy for long.
+MOST_IN_A_FILE = 20_000
 
 
 @bp.get("/queue")
@@ -39,10 +43,11 @@ def queue() -> ResponseReturnValue:
     if moved := _moved(opened, desk):
         return redirect(moved)
     known = choices.offered_to(who)
-    offered = _choices(known)
+    offered = choices_of(known)
     opened, gone = _without_gone(opened, offered, who)
     after = Place.read(request.args.get("after"))
     page = read(opened, desk, who, after)
+    looking.note_search(request.args.get("q", ""))
     return render_template(
         "cockpit/queue.html",
         may_work=is_open(TicketPermission.WORK, who),
@@ -60,6 +65,7 @@ def queue() -> ResponseReturnValue:
         shares_with_all=may_share_with_all(who, who.customer_id),
         may_change=_may_change(opened, who),
         most_name=commands.MAX_NAME,
+        most_in_a_file=number(MOST_IN_A_FILE),
         address=url_for("cockpit.queue", **opened.address()),
         preview=previewed(who, came_from(opened)),
     )
@@ -108,7 +114,7 @@ def _offered_columns(opened: Opened, desk: queries.Desk) -> list[tuple[Column, s
 # ------------------------------------------------------------------------------------------------------------- filters
 
 
-def _choices(known: choices.Offered) -> Choices:
+def choices_of(known: choices.Offered) -> Choices:
     """What each filter offers."""
     return {
         "state": tuple((state.value, in_words(state)) for state in State),

@@ -1,13 +1,15 @@
 """One mail with everything that a person wants to hear of at a time of day.
 
 What waits for it lies in the notices. In one transaction they are taken, marked, and made into a mail of the outbox:
-whoever dies on the way leaves them waiting, and of two workers the second finds nothing left to take.
+whoever dies on the way leaves them waiting. The person's row is held meanwhile: notice by notice, two workers at once
+would each take some, and the person would have two mails.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from servicedesk.core import clock
@@ -27,7 +29,10 @@ def send_digest(person_id: int, *, now: datetime) -> bool:
     """Puts the person's digest in the outbox; False when there is nothing to tell, or nobody to tell it to."""
     due = (Notice.person_id == person_id, Notice.digest_at <= now)
     waiting = select(Notice).where(*due).order_by(Notice.id).with_for_update(skip_locked=True)
+    free = select(Person.id).where(Person.id == person_id).with_for_update(skip_locked=True, key_share=True)
     with transaction() as session:
+        if session.scalar(free) is None:  # another worker is at it
+            return False
         notices = session.scalars(waiting).all()
         for notice in notices:
             notice.digest_at = None
@@ -51,7 +56,8 @@ def _told(notices: Sequence[Notice], reader: Actor) -> list[dict[str, Any]]:
         if not events.is_still_for(notice.event, reader):
             continue
         by_thread[notice.thread] = [*by_thread.pop(notice.thread, []), notice]
-    known = things.known(by_thread, reader)
+    with force_locale(reader.locale):  # a thing may be named in words, and the worker has no reader of its own
+        known = things.known(by_thread, reader)
     return [_about(known[thread], news) for thread, news in by_thread.items() if thread in known]
 
 

@@ -1,12 +1,12 @@
 """Changes of who is who."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from servicedesk.core import audit
+from servicedesk.core import audit, clock, cpr
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, ConflictError, NotAllowedError, NotFoundError
@@ -20,6 +20,8 @@ _INITIALS = re.compile(r"[a-z0-9æøåäöü][a-z0-9æøåäöü._-]{0,29}")
 _EMAIL = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[^@\s,;<>\"()]+")
 _EMAIL_LENGTH = 254
 _SHORT_TEXT = 120
+#: Between them people take up jobs.
+_FIRST_DAY, _LAST_DAY = date(1940, 1, 1), date(2200, 1, 1)
 
 MIGHTIER = N_("Personen har roller uden for dit område. Bed en administrator for hele området om at gøre det.")
 
@@ -33,6 +35,7 @@ def add_person(
     phone: str | None = None,
     title: str | None = None,
     external_id: str | None = None,
+    employed_since: date | None = None,
     by: Actor,
     now: datetime,
 ) -> Person:
@@ -40,10 +43,15 @@ def add_person(
         unit = queries.get_unit(unit_id, by)
         hold(unit.customer_id, unit)
         _check_in_use(unit)
-        told = checked(name=name, initials=initials, email=email, phone=phone, title=title)
+        told = checked(
+            name=name, initials=initials, email=email, phone=phone, title=title, employed_since=employed_since
+        )
         assert unit.customer_id is not None
         _check_free(told["initials"], unit.customer_id)
-        person = Person(**told, customer_id=unit.customer_id, unit=unit, external_id=external_id)
+        known_since = now.astimezone(clock.own_zone()).date()
+        person = Person(
+            **told, customer_id=unit.customer_id, unit=unit, external_id=external_id, known_since=known_since
+        )
         session.add(person)
         session.flush()
         record("person_added", person, by, now)
@@ -59,6 +67,7 @@ def change_person(
     email: str | None,
     phone: str | None,
     title: str | None,
+    employed_since: date | None,
     by: Actor,
     now: datetime,
 ) -> Person:
@@ -68,7 +77,9 @@ def change_person(
         if unit.customer_id != person.customer_id:
             raise NotFoundError
         _check_no_mightier(person, by, now)
-        told = checked(name=name, initials=initials, email=email, phone=phone, title=title)
+        told = checked(
+            name=name, initials=initials, email=email, phone=phone, title=title, employed_since=employed_since
+        )
         changes: Changes = {}
         if unit.id != person.unit_id:
             _check_in_use(unit)
@@ -97,7 +108,15 @@ def set_person_active(person_id: int, is_active: bool, *, by: Actor, now: dateti
     return person
 
 
-def checked(*, name: str, initials: str, email: str | None, phone: str | None, title: str | None) -> dict[str, Any]:
+def checked(
+    *,
+    name: str,
+    initials: str,
+    email: str | None,
+    phone: str | None,
+    title: str | None,
+    employed_since: date | None,
+) -> dict[str, Any]:
     """A person's own fields as they are kept; raises FieldRefusedError."""
     initials = initials.strip().lower()
     if not _INITIALS.fullmatch(initials):
@@ -110,7 +129,14 @@ def checked(*, name: str, initials: str, email: str | None, phone: str | None, t
         "email": checked_email(email),
         "phone": _short("phone", phone),
         "title": _short("title", title),
+        "employed_since": _checked_day(employed_since),
     }
+
+
+def _checked_day(employed_since: date | None) -> date | None:
+    if employed_since is not None and not _FIRST_DAY <= employed_since <= _LAST_DAY:
+        raise FieldRefusedError("employed_since", N_("Datoen ser ikke rigtig ud."))
+    return employed_since
 
 
 def checked_email(email: str | None) -> str | None:
@@ -121,7 +147,7 @@ def checked_email(email: str | None) -> str | None:
 
 
 def _short(field: str, text: str | None) -> str | None:
-    text = " ".join((text or "").split())
+    text = cpr.hide(" ".join((text or "").split())).text
     if len(text) > _SHORT_TEXT:
         raise FieldRefusedError(field, N_("Teksten er for lang. Den må højst fylde %(limit)s tegn."), limit=_SHORT_TEXT)
     return text or None

@@ -5,7 +5,8 @@ where they come from, and what is missing is deactivated. What was made by hand 
 file.
 """
 
+from servicedesk.organisation.imports.drafts import discard
 from servicedesk.organisation.imports.plan import Kind, Plan, Refusal, Step
-from servicedesk.organisation.imports.run import discard, get_draft, keep, preview, run
+from servicedesk.organisation.imports.run import get_draft, keep, preview, run
 
 __all__ = ["Kind", "Plan", "Refusal", "Step", "discard", "get_draft", "keep", "preview", "run"]

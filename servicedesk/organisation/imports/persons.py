@@ -1,22 +1,23 @@
-"""A file of persons: `id;initials;name;email;phone;title;unit_id`."""
+"""A file of persons: `id;initials;name;email;phone;title;unit_id;employed_since`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from servicedesk.core import clock
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import N_, RefusedError
 from servicedesk.organisation import queries
-from servicedesk.organisation.changes import FieldRefusedError
+from servicedesk.organisation.changes import FieldRefusedError, as_told
 from servicedesk.organisation.commands.persons import MIGHTIER, checked
 from servicedesk.organisation.commands.persons import record as record_person
 from servicedesk.organisation.imports.plan import Action, Kind, Plan, Refusal, Step, check_columns, usable
-from servicedesk.organisation.imports.sheet import Row, Sheet
+from servicedesk.organisation.imports.sheet import Row, Sheet, day_of
 from servicedesk.organisation.models import Person, Unit
 
-COLUMNS = ("id", "initials", "name", "email", "phone", "title", "unit_id")
+COLUMNS = ("id", "initials", "name", "email", "phone", "title", "unit_id", "employed_since")
 _NEEDED = ("id", "initials", "name", "unit_id")
 _FIELDS = ("initials", "name", "email", "phone", "title")
 
@@ -60,7 +61,8 @@ def carry_out(steps: list[Step], root: Unit, by: Actor, now: datetime) -> None:
                 setattr(step.row, name, value)
             record_person("person_changed", step.row, by, now, step.changes)
     made = [step for step in steps if step.action is Action.MADE]
-    persons = [Person(**step.values, customer_id=root.id, external_id=step.external_id) for step in made]
+    known = {"customer_id": root.id, "known_since": now.astimezone(clock.own_zone()).date()}
+    persons = [Person(**step.values, **known, external_id=step.external_id) for step in made]
     db.session.flush()
     db.session.add_all(persons)
     db.session.flush()
@@ -80,7 +82,7 @@ def _step(
     row: Row, person: Person | None, unit: Unit | None, unit_names: dict[int, str], taken: set[str]
 ) -> Step | None:
     told = {name: row.cells.get(name, getattr(person, name, None) or "") for name in _FIELDS}
-    values: dict[str, Any] = checked(**told)
+    values: dict[str, Any] = checked(**told, employed_since=_day(row, person))
     if values["initials"] in taken:
         raise FieldRefusedError("file", N_("Initialerne %(initials)s er allerede i brug."), initials=values["initials"])
     taken.add(values["initials"])
@@ -89,11 +91,20 @@ def _step(
     values |= {"unit_id": unit.id, "is_active": True}
     if person is None:
         return Step(Action.MADE, row.cells["id"], values["name"], {"unit": [None, unit.name]}, row.line, None, values)
-    changes = {name: [getattr(person, name), v] for name, v in values.items() if getattr(person, name) != v}
+    before = {name: getattr(person, name) for name in values}
+    changes = {name: [as_told(before[name]), as_told(v)] for name, v in values.items() if before[name] != v}
     if "unit_id" in changes:
         changes["unit"] = [unit_names.get(person.unit_id), unit.name]
         del changes["unit_id"]
     return Step(Action.CHANGED, row.cells["id"], values["name"], changes, row.line, person, values) if changes else None
+
+
+def _day(row: Row, person: Person | None) -> date | None:
+    """A column that the file does not have leaves what is known as it is."""
+    text = row.cells.get("employed_since")
+    if text is None:
+        return person.employed_since if person is not None else None
+    return day_of(text) if text else None
 
 
 def _gone(known: dict[str, Person], rows: dict[str, Row], by: Actor, refused: list[Refusal]) -> list[Step]:

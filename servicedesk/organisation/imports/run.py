@@ -1,22 +1,17 @@
 """Shows what a file would do, keeps it until its sender says yes, and does it."""
 
-from datetime import datetime, timedelta
-
-from sqlalchemy import delete, select
+from datetime import datetime
 
 from servicedesk.core import audit
 from servicedesk.core.actor import Actor
-from servicedesk.core.db import db, transaction
-from servicedesk.core.errors import N_, ConflictError, NotFoundError
+from servicedesk.core.db import transaction
+from servicedesk.core.errors import N_
 from servicedesk.organisation import queries
 from servicedesk.organisation.changes import FieldRefusedError, hold
-from servicedesk.organisation.imports import persons, sheet, units
+from servicedesk.organisation.imports import drafts, persons, sheet, units
 from servicedesk.organisation.imports.plan import Action, Kind, Plan
 from servicedesk.organisation.models import ImportDraft, Unit
 from servicedesk.organisation.policy import UnitPermission
-
-#: How long a preview waits for its yes.
-DRAFT_LASTS = timedelta(days=1)
 
 
 def preview(kind: Kind, customer_id: int, content: bytes, *, by: Actor, now: datetime) -> Plan:
@@ -42,10 +37,7 @@ def run(
         root = _root(customer_id, by)
         hold(root.id, root)
         plan = _plan(kind, root, content, by, now)
-        if fingerprint is not None and fingerprint != plan.fingerprint:
-            raise ConflictError(N_("Noget er ændret, siden du så forhåndsvisningen. Se den igen, før du godkender."))
-        if plan.refused:
-            raise FieldRefusedError("file", N_("Intet er importeret, for der er linjer med fejl. Ret dem først."))
+        drafts.check(plan, fingerprint)
         if plan.is_drastic and not i_know:
             raise FieldRefusedError(
                 "i_know",
@@ -63,29 +55,13 @@ def run(
 
 
 def keep(kind: Kind, customer_id: int, content: bytes, *, by: Actor, now: datetime) -> ImportDraft:
-    """Keeps a file for its sender; older ones of the same sender, and those nobody said yes to, are thrown away."""
-    with transaction() as session:
-        root = _root(customer_id, by)
-        old = (ImportDraft.by_id == by.id) | (ImportDraft.made_at < now - DRAFT_LASTS)
-        session.execute(delete(ImportDraft).where(old))
-        draft = ImportDraft(by_id=by.id, customer_id=root.id, kind=kind.value, content=content, made_at=now)
-        session.add(draft)
-        session.flush()
-    return draft
+    """Keeps a file of units or of people for its sender."""
+    return drafts.keep(kind.value, _root(customer_id, by), content, by=by, now=now)
 
 
 def get_draft(draft_id: int, *, by: Actor, now: datetime) -> ImportDraft:
-    """A file that this person sent less than a day ago."""
-    query = select(ImportDraft).where(ImportDraft.id == draft_id, ImportDraft.by_id == by.id)
-    draft = db.session.scalars(query.where(ImportDraft.made_at >= now - DRAFT_LASTS)).one_or_none()
-    if draft is None:
-        raise NotFoundError
-    return draft
-
-
-def discard(draft_id: int, *, by: Actor) -> None:
-    with transaction() as session:
-        session.execute(delete(ImportDraft).where(ImportDraft.id == draft_id, ImportDraft.by_id == by.id))
+    """A file of units or of people that this person sent less than a day ago."""
+    return drafts.get(draft_id, *Kind, by=by, now=now)
 
 
 def _root(customer_id: int, by: Actor) -> Unit:

@@ -4,12 +4,14 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from servicedesk.core.errors import N_
+from servicedesk.core.errors import N_, RefusedError
 from servicedesk.organisation.changes import FieldRefusedError
 
 LARGEST_FILE = 20_000_000
 MOST_ROWS = 100_000
+_DATES = ("%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y")
 
 
 @dataclass(frozen=True)
@@ -85,3 +87,13 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
             ) from error
         if any(cell.strip() for cell in cells):
             yield line, cells
+
+
+def day_of(text: str) -> date:
+    """A day as people write it; raises RefusedError."""
+    for format_ in _DATES:
+        try:
+            return datetime.strptime(text, format_).date()  # noqa: DTZ007  a day has no zone
+        except ValueError:
+            continue
+    raise RefusedError(N_("%(text)s er ikke en dato. Skriv den som 31-12-2026."), text=text)

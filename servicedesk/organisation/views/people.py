@@ -1,15 +1,17 @@
 """People and their roles."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from flask import flash, render_template, request
+from flask import Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from servicedesk.core import clock, labels, web
+from servicedesk.core import clock, labels, looking, web
 from servicedesk.core.access import actor, requires
-from servicedesk.core.actor import Role
+from servicedesk.core.actor import Actor, Role
+from servicedesk.core.downloads import Table, taken_home
 from servicedesk.organisation import administration, commands, queries
 from servicedesk.organisation.forms import PersonForm, RoleForm, attempt
 from servicedesk.organisation.models import Person
@@ -17,7 +19,7 @@ from servicedesk.organisation.policy import PersonPermission
 from servicedesk.organisation.views.blueprint import bp
 from servicedesk.organisation.views.units import unit_choices
 
-PERSON_FIELDS = ("name", "initials", "email", "phone", "title", "unit_id")
+PERSON_FIELDS = ("name", "initials", "email", "phone", "title", "unit_id", "employed_since")
 
 administration.offer(
     administration.Card(
@@ -35,6 +37,7 @@ administration.offer(
 @requires(PersonPermission.MANAGE)
 def people() -> str:
     who, wanted = actor(), _filter()
+    looking.note_search(wanted.q)
     page = queries.people(who, wanted, after=web.key_in_address("after"), before=web.key_in_address("before"))
     return render_template(
         "organisation/people.html",
@@ -43,6 +46,33 @@ def people() -> str:
         units=unit_choices(queries.units(who)),
         address={"q": wanted.q or None, "unit": wanted.unit_id, "show": None if wanted.is_active else "inactive"},
     )
+
+
+@bp.get("/admin/people.<sheet:ending>")
+@requires(PersonPermission.MANAGE)
+def people_table(ending: str) -> Response:
+    """Everybody on the list, not a page of them."""
+    columns = [
+        *(gettext("Navn"), gettext("Initialer"), gettext("Titel"), gettext("Enhed")),
+        *(gettext("Mail"), gettext("Telefon"), gettext("Ansat siden")),
+    ]
+    table = Table(file="personer", title=gettext("Personer"), columns=columns, rows=_rows(actor(), _filter()))
+    return taken_home(table, ending)
+
+
+#: People that are in memory at once.
+_BATCH = 500
+
+
+def _rows(who: Actor, wanted: queries.PeopleFilter) -> Iterator[list[Any]]:
+    after: int | None = None
+    while True:
+        page = queries.people(who, wanted, after=after, size=_BATCH)
+        for one in page.rows:
+            yield [one.name, one.initials, one.title, one.unit.name, one.email, one.phone, one.employed_since]
+        after = page.after
+        if after is None:
+            return
 
 
 @bp.get("/admin/people/new")

@@ -14,7 +14,7 @@ from servicedesk.organisation.views.blueprint import bp
 administration.offer(
     administration.Card(
         _("Arbejdsgange"),
-        _("Om supporterne skriver, hvor mange minutter noget tog"),
+        _("Minutter, mål for servicen og hvad en time koster"),
         "organisation.settings",
         "edit",
         UnitPermission.SET_UP_DESK,
@@ -34,7 +34,21 @@ def settings() -> str:
 @bp.post("/admin/settings/<int:customer_id>")
 @requires(UnitPermission.SET_UP_DESK)
 def change_settings(customer_id: int) -> ResponseReturnValue:
-    counts = request.form.get("counts_minutes") == "1"
-    commands.change_settings(customer_id, counts_minutes=counts, by=actor(), now=clock.now())
+    commands.change_settings(
+        customer_id,
+        counts_minutes=request.form.get("counts_minutes") == "1",
+        kept_goal=_whole("kept_goal"),
+        hourly_rate=_whole("hourly_rate"),
+        by=actor(),
+        now=clock.now(),
+    )
     flash(gettext("Ændringerne er gemt."), "success")
     return web.see_other("organisation.settings")
+
+
+def _whole(field: str) -> int | None:
+    """Nothing for an empty field; for what is no number, one that the command refuses."""
+    typed = request.form.get(field, "").strip()
+    if not typed:
+        return None
+    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 8 else -1

@@ -12,7 +12,7 @@ navigation.offer(
         _("Administration"),
         "organisation.admin",
         UnitPermission.OPEN_ADMINISTRATION,
-        rank=90,
+        rank=35,
         owns=(
             "organisation.",
             "systems.",

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from servicedesk.core import audit
+from servicedesk.core import audit, cpr
 from servicedesk.core.actor import Actor, Grant
 from servicedesk.core.causes import Cause
 from servicedesk.core.clock import own_zone
@@ -80,7 +80,7 @@ def change_help(help_id: int, told: Help, *, by: Actor, now: datetime) -> FloorH
     with transaction():
         row = _hold(help_id, by, now)
         ground = _ground(told, by, row.helped_at)
-        changes = change(row, **asdict(told) | {"note": told.note.strip()}, **asdict(ground))
+        changes = change(row, **asdict(told) | {"note": cpr.hide(told.note.strip()).text}, **asdict(ground))
         _check_allowed(row, by)
         if changes:
             _record("floor_help_changed", row, by, now, changes=changes)
@@ -115,7 +115,7 @@ def _made_with(form_id: str, by: Actor) -> FloorHelp | None:
 def _give(told: Help, form_id: str, by: Actor, now: datetime, ago: timedelta) -> FloorHelp:
     helped_at = _when(now, ago)
     ground = _ground(told, by, helped_at)
-    values = asdict(told) | asdict(ground) | {"note": told.note.strip()}
+    values = asdict(told) | asdict(ground) | {"note": cpr.hide(told.note.strip()).text}
     row = FloorHelp(**values, person_id=by.id, helped_at=helped_at, made_at=now, form_id=form_id)
     db.session.add(row)
     _check_allowed(row, by)

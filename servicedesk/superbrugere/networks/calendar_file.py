@@ -5,18 +5,46 @@ in the fetched calendar a while as cancelled. Times are in UTC.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from servicedesk.superbrugere.networks.models import Meeting
 from servicedesk.systems.calendar_file import REFRESH, plain
 
 #: Is never reached: it makes the UID one of ours.
 HOST = "superbrugere.servicedesk"
 
 
-def invitation(meeting: Meeting, *, organiser: tuple[str, str] | None, to: tuple[str, str]) -> dict[str, str]:
+class Occasion(Protocol):
+    """Something that people come to: a meeting, or a course."""
+
+    @property
+    def uid(self) -> str: ...
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def agenda(self) -> str: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def made_at(self) -> datetime: ...
+    @property
+    def changed_at(self) -> datetime: ...
+    @property
+    def cancelled_at(self) -> datetime | None: ...
+
+
+Each = TypeVar("Each", bound=Occasion)
+
+
+def invitation(meeting: Occasion, *, organiser: tuple[str, str] | None, to: tuple[str, str]) -> dict[str, str]:
     """For a mail to one member: method and text; people are name and address."""
     method = "CANCEL" if meeting.cancelled_at else "REQUEST"
     calendar, event = _calendar(method), _event(meeting)
@@ -32,7 +60,7 @@ def invitation(meeting: Meeting, *, organiser: tuple[str, str] | None, to: tuple
     return {"method": str(calendar["method"]), "text": _text(calendar)}
 
 
-def written(meetings: Iterable[Meeting], name: str, address: Callable[[Meeting], str]) -> str:
+def written(meetings: Iterable[Each], name: str, address: Callable[[Each], str]) -> str:
     """A calendar to fetch; `address` answers where a meeting is to be seen."""
     calendar = _calendar("PUBLISH")
     calendar.add("x-wr-calname", plain(name))
@@ -52,7 +80,7 @@ def _calendar(method: str) -> Calendar:
     return calendar
 
 
-def _event(meeting: Meeting) -> Event:
+def _event(meeting: Occasion) -> Event:
     event = Event()
     event.add("uid", f"{meeting.uid}@{HOST}")
     event.add("sequence", meeting.sequence)

@@ -16,6 +16,7 @@ from servicedesk.core.permissions import granted
 from servicedesk.notifications.commands import News, tell_all
 from servicedesk.organisation.changes import FieldRefusedError
 from servicedesk.organisation.models import Person, Unit
+from servicedesk.organisation.texts import line, text_of
 from servicedesk.superbrugere.networks import calendar_file, events, queries
 from servicedesk.superbrugere.networks.models import (
     Coming,
@@ -32,7 +33,6 @@ from servicedesk.superbrugere.rules import AppointmentKind
 from servicedesk.systems.models import System
 
 MOST_NAME = 100
-MOST_LINE = 200
 MOST_TEXT = 10_000
 
 
@@ -121,7 +121,7 @@ def write(network_id: int, *, subject: str, body: str, form_id: str, by: Actor, 
         sent = session.scalar(select(NetworkMail).where(NetworkMail.form_id == key))
         if sent is not None:
             return sent
-        said = {"subject": _line(subject, "subject"), "body": _text(body, "body")}
+        said = {"subject": line(subject, "subject"), "body": text_of(body, "body", MOST_TEXT)}
         members = [one for one in queries.members(network) if one.id != by.id]
         if not members:
             raise FieldRefusedError("body", N_("Der er ingen andre i netværket at skrive til."))
@@ -275,7 +275,7 @@ def _held(network_id: int, by: Actor, permission: NetworkPermission) -> Network:
 
 
 def _checked(terms: NetworkTerms, customer_id: int, own_id: int | None) -> dict[str, Any]:
-    name = _line(terms.name, "name", MOST_NAME)
+    name = line(terms.name, "name", MOST_NAME)
     same = select(Network.id).where(Network.customer_id == customer_id, Network.name == name)
     if own_id is not None:
         same = same.where(Network.id != own_id)
@@ -290,7 +290,7 @@ def _checked(terms: NetworkTerms, customer_id: int, own_id: int | None) -> dict[
         raise FieldRefusedError("coordinator", N_("Vælg en kollega i samme organisation."))
     return {
         "name": name,
-        "about": _text(terms.about, "about", is_needed=False),
+        "about": text_of(terms.about, "about", MOST_TEXT, is_needed=False),
         "system_id": terms.system_id,
         "kind": terms.kind,
         "coordinator_id": terms.coordinator_id,
@@ -303,28 +303,12 @@ def _meeting(terms: MeetingTerms, now: datetime) -> dict[str, Any]:
     if terms.ends_at <= now:
         raise FieldRefusedError("starts", N_("Mødet ligger i fortiden."))
     return {
-        "title": _line(terms.title, "title"),
-        "place": _line(terms.place, "place", is_needed=False),
-        "agenda": _text(terms.agenda, "agenda", is_needed=False),
+        "title": line(terms.title, "title"),
+        "place": line(terms.place, "place", is_needed=False),
+        "agenda": text_of(terms.agenda, "agenda", MOST_TEXT, is_needed=False),
         "starts_at": terms.starts_at,
         "ends_at": terms.ends_at,
     }
-
-
-def _line(text: str, field: str, most: int = MOST_LINE, *, is_needed: bool = True) -> str:
-    return _fitting(" ".join(text.split()), field, most, is_needed=is_needed)
-
-
-def _text(text: str, field: str, *, is_needed: bool = True) -> str:
-    return _fitting(text.strip(), field, MOST_TEXT, is_needed=is_needed)
-
-
-def _fitting(text: str, field: str, most: int, *, is_needed: bool) -> str:
-    if is_needed and not text:
-        raise FieldRefusedError(field, N_("Feltet skal udfyldes."))
-    if len(text) > most:
-        raise FieldRefusedError(field, N_("Teksten er for lang. Den må højst fylde %(limit)s tegn."), limit=most)
-    return text
 
 
 def _record(action: str, network: Network, by: Actor, now: datetime, **facts: Any) -> None:

@@ -1,17 +1,14 @@
 """What the forms about networks ask."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, StringField
-from wtforms.validators import AnyOf, InputRequired, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Optional
 
 from servicedesk.core.forms import Form, KeyField
-from servicedesk.core.language import gettext
 from servicedesk.superbrugere.networks.commands import MeetingTerms
 from servicedesk.superbrugere.networks.models import Coming
 from servicedesk.superbrugere.rules import AppointmentKind
-from servicedesk.systems.forms import LocalTimeField
+from servicedesk.systems.forms import LocalTimeField, is_time
 
 
 class NetworkForm(Form):
@@ -40,8 +37,8 @@ class MeetingForm(Form):
     title = StringField(validators=[InputRequired(_("Skriv, hvad mødet handler om."))])
     place = StringField()
     agenda = StringField()
-    starts = LocalTimeField()
-    ends = LocalTimeField()
+    starts = LocalTimeField(validators=[is_time])
+    ends = LocalTimeField(validators=[is_time])
     #: The SEQUENCE that the page showed.
     seen = IntegerField(validators=[Optional()])
 
@@ -55,14 +52,6 @@ class MeetingForm(Form):
             starts_at=self.starts.instant,
             ends_at=self.ends.instant,
         )
-
-    def validate_starts(self, _field: Any) -> None:
-        if self.starts.instant is None:
-            raise ValidationError(gettext("Skriv dato og klokkeslæt som 31-12-2026 14:30."))
-
-    def validate_ends(self, _field: Any) -> None:
-        if self.ends.instant is None:
-            raise ValidationError(gettext("Skriv dato og klokkeslæt som 31-12-2026 14:30."))
 
 
 class AnswerForm(Form):

@@ -1,22 +1,25 @@
 """The corps: who is a superbruger where, and each appointment."""
 
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
-from flask import flash, render_template, request
+from flask import Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from servicedesk.core import clock, navigation, panels, web
 from servicedesk.core.access import actor, requires, signed_in
 from servicedesk.core.actor import Actor, Role
+from servicedesk.core.downloads import Table, taken_home
 from servicedesk.core.errors import NotFoundError
-from servicedesk.core.labels import options
+from servicedesk.core.labels import in_words, options
 from servicedesk.core.language import gettext
 from servicedesk.core.permissions import is_open
 from servicedesk.organisation import queries as organisation
 from servicedesk.organisation.models import Person, Unit
 from servicedesk.organisation.views.units import unit_choices
 from servicedesk.superbrugere import commands, corps
+from servicedesk.superbrugere.models import Appointment
 from servicedesk.superbrugere.policy import CorpsPermission
 from servicedesk.superbrugere.rules import AppointmentKind
 from servicedesk.superbrugere.views import bp
@@ -55,6 +58,52 @@ def index() -> str:
         systems=[(system.id, system.name) for system in corps.systems_of(customer.id)],
         kinds=options(AppointmentKind),
     )
+
+
+@bp.get("/list.<sheet:ending>")
+@requires(CorpsPermission.READ)
+def corps_table(ending: str) -> Response:
+    """Everybody on the list, not a page of them; agreed time only where the reader may read the appointment."""
+    who, customer = actor(), chosen_customer(actor())
+    found = corps.in_force(customer.id, web.today(), _wanted())
+    columns = [
+        *(gettext("Navn"), gettext("Arbejder i"), gettext("Slags"), gettext("Enheder"), gettext("Systemer")),
+        *(gettext("I dag"), gettext("Fra"), gettext("Til"), gettext("Aftalte minutter om ugen")),
+    ]
+    table = Table(
+        file="superbruger-liste",
+        title=gettext("Superbrugere"),
+        columns=columns,
+        rows=_rows(found, corps.readable([one.appointment.id for one in found], who)),
+        chosen=[(gettext("Organisation"), customer.name)],
+    )
+    return taken_home(table, ending)
+
+
+def _rows(found: Iterable[corps.Held], readable: Container[int]) -> Iterator[list[Any]]:
+    for held in found:
+        one = held.appointment
+        may_read = one.id in readable
+        yield [
+            *(one.person.name, one.person.unit.name, in_words(one.kind), ", ".join(_units(one))),
+            ", ".join(system.name for system in one.systems) or gettext("Alle systemer"),
+            _present(held),
+            *((one.starts_on, one.ends_on, one.weekly_minutes) if may_read else (None, None, None)),
+        ]
+
+
+def _units(one: Appointment) -> Iterator[str]:
+    for over in sorted(one.units, key=lambda over: over.unit.path):
+        name = over.unit.name
+        yield name if over.with_subunits else gettext("%(unit)s uden underenheder", unit=name)
+
+
+def _present(held: corps.Held) -> str:
+    if held.acting is None:
+        return gettext("Væk uden stedfortræder")
+    if held.is_deputised:
+        return gettext("Væk. %(name)s er stedfortræder", name=held.acting.name)
+    return gettext("Er her")
 
 
 @bp.get("/appointments/<int:appointment_id>")

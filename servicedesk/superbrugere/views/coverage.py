@@ -7,7 +7,7 @@ from flask import Response, render_template, request
 
 from servicedesk.core import web
 from servicedesk.core.access import actor, requires
-from servicedesk.core.downloads import csv_answer
+from servicedesk.core.downloads import Table, taken_home
 from servicedesk.core.language import gettext
 from servicedesk.organisation import queries as organisation
 from servicedesk.organisation.views.units import unit_choices
@@ -44,14 +44,16 @@ def coverage() -> str:
     )
 
 
-@bp.get("/map.csv")
+@bp.get("/map.<sheet:ending>")
 @requires(CorpsPermission.READ)
-def coverage_csv() -> Response:
+def coverage_table(ending: str) -> Response:
     """One line for each unit and system that it uses."""
     customer = chosen_customer(actor())
     found = maps.of_customer(customer.id, web.today(), below=web.key_in_address("unit"))
     names = [gettext("Enhed"), gettext("System"), gettext("Superbruger"), gettext("Stedfortræder"), gettext("Dækning")]
-    return csv_answer("daekning.csv", names, _rows(found))
+    chosen = [(gettext("Organisation"), customer.name)]
+    table = Table(file="daekning", title=gettext("Dækning"), columns=names, rows=_rows(found), chosen=chosen)
+    return taken_home(table, ending)
 
 
 def _rows(found: Map) -> Iterator[list[str]]:

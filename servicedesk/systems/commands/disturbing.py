@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from servicedesk.core import audit, clock
+from servicedesk.core import audit, clock, cpr
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, ConflictError, NotFoundError
@@ -209,7 +209,7 @@ def _checked(text: str, field: str, limit: int) -> str:
         raise FieldRefusedError(field, _MISSING[field])
     if len(text) > limit:
         raise FieldRefusedError(field, N_("Teksten er for lang. Den må højst fylde %(limit)s tegn."), limit=limit)
-    return text
+    return cpr.hide(text).text
 
 
 def _held(id_: int, by: Actor) -> Disturbance:

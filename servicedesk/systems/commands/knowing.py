@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from servicedesk.core import audit
+from servicedesk.core import audit, cpr
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import N_, ConflictError
@@ -140,14 +140,14 @@ def _mark(known: KnownError, by: Actor, now: datetime) -> None:
 
 
 def _checked(told: KnownErrorWords, system: System) -> dict[str, Any]:
-    title = " ".join(told.title.split())
+    title = cpr.hide(" ".join(told.title.split())).text
     if not title:
         raise FieldRefusedError("title", N_("Skriv, hvad fejlen er."))
     if len(title) > TITLE_LENGTH:
         raise FieldRefusedError(
             "title", N_("Titlen er for lang. Den må højst fylde %(limit)s tegn."), limit=TITLE_LENGTH
         )
-    texts = {name: getattr(told, name).strip() for name in ("symptoms", "workaround")}
+    texts = {name: cpr.hide(getattr(told, name).strip()).text for name in ("symptoms", "workaround")}
     for name, text in texts.items():
         if len(text) > TEXT_LENGTH:
             raise FieldRefusedError(

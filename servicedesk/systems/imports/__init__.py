@@ -4,8 +4,9 @@ A system is known again by the key that it has where it comes from, else by its 
 stays as it is, and so do systems that are not in it.
 """
 
+from servicedesk.organisation.imports.drafts import discard
 from servicedesk.systems.imports.cells import COLUMNS, rows_of
 from servicedesk.systems.imports.plan import Plan, Step
-from servicedesk.systems.imports.run import KIND, discard, get_draft, keep, preview, run
+from servicedesk.systems.imports.run import KIND, get_draft, keep, preview, run
 
 __all__ = ["COLUMNS", "KIND", "Plan", "Step", "discard", "get_draft", "keep", "preview", "rows_of", "run"]

@@ -4,17 +4,14 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete
-
 from servicedesk.core import audit
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import transaction
-from servicedesk.core.errors import N_, ConflictError, NotFoundError
-from servicedesk.organisation import imports
+from servicedesk.core.errors import N_, NotFoundError
 from servicedesk.organisation import queries as organisation
 from servicedesk.organisation.changes import FieldRefusedError, hold
+from servicedesk.organisation.imports import drafts
 from servicedesk.organisation.imports.plan import Action
-from servicedesk.organisation.imports.run import DRAFT_LASTS
 from servicedesk.organisation.models import ImportDraft, Unit
 from servicedesk.organisation.policy import UnitPermission
 from servicedesk.systems import commands, queries
@@ -39,10 +36,7 @@ def run(customer_id: int, content: bytes, *, fingerprint: str, today: date, by: 
         hold(root.id, root)
         read = _read(content)
         found = plan(read, root.id, by)
-        if fingerprint != found.fingerprint:
-            raise ConflictError(N_("Noget er ændret, siden du så forhåndsvisningen. Se den igen, før du godkender."))
-        if found.refused:
-            raise FieldRefusedError("file", N_("Intet er importeret, for der er linjer med fejl. Ret dem først."))
+        drafts.check(found, fingerprint)
         directory = Directory(root.id, [(wish.key, wish.name) for wish in read.wishes])
         ids = [_carry_out(without_needs(step), directory, root.id, today, by, now) for step in found.steps]
         for step, system_id in zip(found.steps, ids, strict=True):
@@ -80,27 +74,13 @@ def _change(system_id: int, step: Step, directory: Directory, today: date, by: A
 
 
 def keep(customer_id: int, content: bytes, *, by: Actor, now: datetime) -> ImportDraft:
-    """Keeps a file for its sender, as a file of people is kept."""
-    with transaction() as session:
-        root = _root(customer_id, by)
-        old = (ImportDraft.by_id == by.id) | (ImportDraft.made_at < now - DRAFT_LASTS)
-        session.execute(delete(ImportDraft).where(old))
-        draft = ImportDraft(by_id=by.id, customer_id=root.id, kind=KIND, content=content, made_at=now)
-        session.add(draft)
-        session.flush()
-    return draft
+    """Keeps a file for its sender."""
+    return drafts.keep(KIND, _root(customer_id, by), content, by=by, now=now)
 
 
 def get_draft(draft_id: int, *, by: Actor, now: datetime) -> ImportDraft:
     """A file of systems that this person sent less than a day ago."""
-    draft = imports.get_draft(draft_id, by=by, now=now)
-    if draft.kind != KIND:
-        raise NotFoundError
-    return draft
-
-
-def discard(draft_id: int, *, by: Actor) -> None:
-    imports.discard(draft_id, by=by)
+    return drafts.get(draft_id, KIND, by=by, now=now)
 
 
 def _read(content: bytes) -> wishes.Wishes:

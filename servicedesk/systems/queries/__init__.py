@@ -39,6 +39,7 @@ from servicedesk.systems.queries.known import (
     may_change,
     people_behind,
 )
+from servicedesk.systems.queries.lately import Lately, Told, told_lately
 from servicedesk.systems.queries.register import (
     choosable,
     find_keeper,
@@ -55,11 +56,13 @@ from servicedesk.systems.queries.register import (
 __all__ = [
     "Details",
     "Lack",
+    "Lately",
     "NamedSystem",
     "Past",
     "Planned",
     "Registered",
     "Sort",
+    "Told",
     "Wanted",
     "calendar_link_of",
     "catalogue",
@@ -90,6 +93,7 @@ __all__ = [
     "stretches",
     "systems_of_customer",
     "teams_to_choose",
+    "told_lately",
     "units_to_choose",
     "updates_of",
     "whose_calendar",

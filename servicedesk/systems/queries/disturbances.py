@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
-from sqlalchemy.orm import contains_eager, with_expression
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, with_expression
 
 from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.db import db
@@ -27,7 +27,8 @@ def current_disturbances(
     """What is wrong now and what is planned, the running ones first: from when it is announced unless `ahead` says
     until when it may begin.
 
-    Of their `systems`, those are loaded that the person hears of; with `system_id`, only what concerns that one.
+    Of their `systems`, the names of those are loaded that the person hears of; with `system_id`, only what concerns
+    that one.
     One question, along an index of what is not over.
     """
     values: dict[str, Any] = {"now": now, "soon": ahead or now}
@@ -68,18 +69,27 @@ def heard(who: Actor) -> Select[Disturbance]:
         select(Disturbance)
         .join(DisturbanceSystem, DisturbanceSystem.disturbance_id == Disturbance.id)
         .join(System, System.id == DisturbanceSystem.system_id)
-        .where(System.id.in_(heard_of), Disturbance.withdrawn_at.is_(None))
-        .options(contains_eager(Disturbance.systems), *_who_notices(who))
+        .where(one_by_one(System.id).in_(heard_of), Disturbance.withdrawn_at.is_(None))
+        .options(*_told_of(who))
         .order_by(System.name)
         .execution_options(populate_existing=True)
     )
 
 
-def _who_notices(who: Actor) -> list[Any]:
-    """How many have said that they notice it, and whether `who` has."""
+def one_by_one(id_: InstrumentedAttribute[int]) -> ColumnElement[int]:
+    """The id, in a way that lets a database look whether it is among others only once it has the row.
+
+    SQLite would else look in an index for each of eighty systems whether they are a disturbance's.
+    """
+    return id_ + 0
+
+
+def _told_of(who: Actor) -> list[Any]:
+    """The names of its systems, how many have said that they notice it, and whether `who` has."""
     mine = select(MeToo.person_id).where(MeToo.disturbance_id == Disturbance.id, MeToo.person_id == who.id)
     number = select(func.count()).select_from(MeToo).where(MeToo.disturbance_id == Disturbance.id)
     return [
+        contains_eager(Disturbance.systems).load_only(System.name, System.customer_id),
         with_expression(Disturbance.affected, number.correlate(Disturbance).scalar_subquery()),
         with_expression(Disturbance.is_joined, mine.correlate(Disturbance).exists()),
     ]
@@ -100,7 +110,7 @@ def ended_disturbances(
 def _asking_for_ended(who: Actor, is_about_one: bool) -> Select[Disturbance]:
     heard_of = select(System.id).where(granted(SystemPermission.HEAR, who))
     concerned = select(DisturbanceSystem.system_id).where(
-        DisturbanceSystem.disturbance_id == Disturbance.id, DisturbanceSystem.system_id.in_(heard_of)
+        DisturbanceSystem.disturbance_id == Disturbance.id, one_by_one(DisturbanceSystem.system_id).in_(heard_of)
     )
     if is_about_one:
         concerned = concerned.where(DisturbanceSystem.system_id == bindparam("about_id"))
@@ -126,7 +136,7 @@ def get_disturbance(
         .join(System, System.id == DisturbanceSystem.system_id)
         .where(Disturbance.id == id_, granted(permission, who), granted(SystemPermission.HEAR, who))
         .order_by(System.name)
-        .options(contains_eager(Disturbance.systems), *_who_notices(who))
+        .options(*_told_of(who))
         .execution_options(populate_existing=True)
     )
     row = db.session.scalars(query).unique().one_or_none()

@@ -13,7 +13,7 @@ from servicedesk.core.permissions import granted
 from servicedesk.systems.availability import Stretch
 from servicedesk.systems.models import Disturbance, DisturbanceSystem, System
 from servicedesk.systems.policy import SystemPermission
-from servicedesk.systems.queries.disturbances import within_reach
+from servicedesk.systems.queries.disturbances import one_by_one, within_reach
 
 
 def stretches(who: Actor, since: datetime, now: datetime, system_id: int | None = None) -> Mapping[int, list[Stretch]]:
@@ -39,7 +39,7 @@ def _asking(who: Actor, is_about_one: bool) -> Select[*tuple[Any, ...]]:
             Disturbance.over_at > bindparam("since"),
             Disturbance.starts_at < bindparam("now"),
             Disturbance.withdrawn_at.is_(None),
-            DisturbanceSystem.system_id.in_(heard_of),
+            one_by_one(DisturbanceSystem.system_id).in_(heard_of),
             about,
         )
         .order_by(Disturbance.starts_at)

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 
 from servicedesk.core.actor import SYSTEM, Actor
 from servicedesk.core.alphabet import in_order
-from servicedesk.core.db import db
+from servicedesk.core.db import bare, db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import Permission, granted
 from servicedesk.organisation.models import Person, Team, Unit
@@ -53,7 +53,7 @@ class Named(NamedTuple):
 
 def named_systems(who: Actor) -> list[Named]:
     """The same as `heard_of`, without all the rest of them."""
-    return [Named(*row) for row in db.session.execute(_asking_for_names(who))]
+    return [Named._make(row) for row in bare(_asking_for_names(who))]
 
 
 @lru_cache(maxsize=1_000)

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.db import transaction
-from servicedesk.core.downloads import csv_answer
+from servicedesk.core.downloads import Table, taken_home
 from servicedesk.core.errors import ConflictError
 from servicedesk.organisation.forms import attempt
 from servicedesk.organisation.models import ImportDraft, Unit
@@ -71,15 +71,23 @@ def discard(register_draft_id: int) -> ResponseReturnValue:
     return web.see_other("system_files.choose")
 
 
-@bp.get("/export.csv")
+@bp.get("/export.<sheet:ending>")
 @requires(MAY)
-def export() -> Response:
+def export(ending: str) -> Response:
     """The register of a customer, as it can be imported again."""
     own = _customers()
     wanted = web.key_in_address("customer") or own[0].id
     root = get_unit(wanted, actor(), MAY)
     rows = imports.rows_of(actor(), root.id)
-    return csv_answer("systemer.csv", imports.COLUMNS, ([row[one] for one in imports.COLUMNS] for row in rows))
+    table = Table(
+        file="systemer",
+        title=gettext("Systemer"),
+        columns=imports.COLUMNS,
+        rows=([row[one] for one in imports.COLUMNS] for row in rows),
+        chosen=[(gettext("Organisation"), root.name)],
+        notes=[gettext("Som CSV kan filen rettes og indlæses igen.")],
+    )
+    return taken_home(table, ending)
 
 
 def _keep(form: SystemsFileForm) -> ImportDraft:

@@ -8,14 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from secrets import token_hex
 
 from flask import get_template_attribute, url_for
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from servicedesk.core import web
 from servicedesk.core.formats import here
-from servicedesk.systems.models import Disturbance
+from servicedesk.systems.queries import Told
+from servicedesk.systems.rules import Phase
 from servicedesk.systems.running_well import Line
 
 
@@ -31,26 +33,38 @@ def _lines(some: tuple[Line, ...], address: str, _locale: str) -> Markup:
     return written
 
 
-def cards(some: Iterable[Disturbance], now: datetime) -> Markup:
-    """Cards with nothing to press: of what is planned or over."""
+def cards(some: Iterable[Told], now: datetime, *, back: str | None = None) -> Markup:
+    """The cards of disturbances; on those that last, with `back`, people can say that they notice it, too."""
     today, locale = here(now).date(), web.current_locale()
-    return Markup("").join(_card(_Shown(_key(one, now), one, now), today, locale) for one in some)
+    written = Markup("").join(_card(_Shown(one, *_standing(one, now), today, locale, back, now)) for one in some)
+    return written.replace(_TOKEN, generate_csrf()) if back else written
 
 
-def _key(one: Disturbance, now: datetime) -> tuple[Any, ...]:
-    """All of it that a card shows."""
-    said = (one.id, one.kind, one.is_major, one.message, one.outcome, one.phase(now))
-    return (*said, one.starts_at, one.expected_end_at, one.ended_at, tuple(system.name for system in one.systems))
+def _standing(one: Told, now: datetime) -> tuple[Phase, bool]:
+    """Whether it was to be over already is said, too."""
+    return one.phase(now), one.expected_end_at is not None and one.expected_end_at <= now
+
+
+#: Stands in a card where each reader's own token is put.
+_TOKEN = token_hex(16)
 
 
 @dataclass(frozen=True)
 class _Shown:
-    key: tuple[Any, ...]
-    one: Disturbance = field(compare=False)
+    """All that a card shows; which second it is makes no difference."""
+
+    told: Told
+    phase: Phase
+    is_late: bool
+    today: date
+    locale: str
+    back: str | None
     now: datetime = field(compare=False)
 
 
 @lru_cache(maxsize=2_000)
-def _card(shown: _Shown, _today: date, _locale: str) -> Markup:
-    written: Markup = get_template_attribute("systems/_disturbance.html", "card_of")(shown.one, shown.now)
+def _card(shown: _Shown) -> Markup:
+    pressed = {"csrf": _TOKEN, "back": shown.back} if shown.back else {}
+    card_of = get_template_attribute("systems/_disturbance.html", "card_of")
+    written: Markup = card_of(shown.told, shown.now, **pressed)
     return written

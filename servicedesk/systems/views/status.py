@@ -1,16 +1,18 @@
 """How things run: what is wrong now, what is planned, what is over; and telling it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from servicedesk.core import clock, markup, navigation, panels, web
 from servicedesk.core.access import actor, requires, signed_in
+from servicedesk.core.downloads import Table, taken_home
 from servicedesk.core.keys import read_key
+from servicedesk.core.labels import in_words
 from servicedesk.core.language import gettext
 from servicedesk.core.permissions import is_open
 from servicedesk.notifications import bell
@@ -41,20 +43,43 @@ _USUAL_WINDOW = (17, 19)
 @signed_in
 def overview() -> str:
     who, now = actor(), clock.now()
-    open_ones = queries.current_disturbances(who, now, ahead=now + LONGEST)
-    running = [one for one in open_ones if one.phase(now) is Phase.RUNNING]
-    over = queries.ended_disturbances(who, now, most=MOST_OVER)
-    systems = running_well.lines(who, running, now)
+    lately = queries.told_lately(who, now, most_over=MOST_OVER)
+    systems = running_well.lines(who, lately, now)
     return render_template(
         "systems/status.html",
-        running=running,
-        planned=pieces.cards((one for one in open_ones if one.phase(now) is Phase.PLANNED), now),
-        over=pieces.cards(over, now),
-        is_over_cut=len(over) == MOST_OVER,
+        running=pieces.cards(lately.running, now, back=url_for("status.overview")),
+        planned=pieces.cards(lately.planned, now),
+        over=pieces.cards(lately.over, now),
+        is_over_cut=len(lately.over) == MOST_OVER,
         lines=pieces.lines(systems) if systems else "",
         may_tell=is_open(SystemPermission.INFORM, who),
-        now=now,
     )
+
+
+#: A file has what a page would be too short for.
+MOST_IN_A_FILE = 2_000
+
+
+@bp.get("/disturbances.<sheet:ending>")
+@signed_in
+def disturbances_table(ending: str) -> Response:
+    """What is wrong, what is planned and what the last thirty days brought, newest first."""
+    who, now = actor(), clock.now()
+    found = queries.current_disturbances(who, now, ahead=now + LONGEST)
+    over = queries.ended_disturbances(who, now, most=MOST_IN_A_FILE)
+    columns = [
+        *(gettext("Slags"), gettext("Systemer"), gettext("Hvad man mærker"), gettext("Fra")),
+        *(gettext("Ventes slut"), gettext("Slut"), gettext("Hvad det var")),
+    ]
+    title = gettext("Driftsforstyrrelser og servicevinduer")
+    return taken_home(Table(file="driftsstatus", title=title, columns=columns, rows=_rows([*found, *over])), ending)
+
+
+def _rows(found: Iterable[Disturbance]) -> Iterator[list[Any]]:
+    for one in found:
+        systems = ", ".join(system.name for system in one.systems)
+        told = [in_words(one.kind), systems, one.message, one.starts_at, one.expected_end_at]
+        yield [*told, one.ended_at, one.outcome]
 
 
 @bp.get("/systems/<int:system_id>")

@@ -6,11 +6,11 @@ from servicedesk.tickets.commands.filing import NewTicket, continue_in_new, file
 from servicedesk.tickets.commands.joining import UNDO_MERGE_WITHIN, follow, link, merge, undo_merge, unfollow, unlink
 from servicedesk.tickets.commands.passing import LackingError, appraise, escalate, hand_back
 from servicedesk.tickets.commands.placing import assign, change, classify, move, take
+from servicedesk.tickets.commands.revealing import TooManyError, reveal
 from servicedesk.tickets.commands.sending import Message, publish, say, say_later, send_due, send_first, stored_file
 from servicedesk.tickets.commands.splitting import Part, split
 from servicedesk.tickets.commands.talking import (
     note,
-    note_lookup,
     promise_date,
     reply,
     resume,
@@ -28,6 +28,7 @@ __all__ = [
     "OutdatedError",
     "Part",
     "Solved",
+    "TooManyError",
     "appraise",
     "assign",
     "cancel",
@@ -44,13 +45,13 @@ __all__ = [
     "merge",
     "move",
     "note",
-    "note_lookup",
     "promise_date",
     "publish",
     "reopen",
     "reply",
     "resolve",
     "resume",
+    "reveal",
     "say",
     "say_later",
     "send_due",

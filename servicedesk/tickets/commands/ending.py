@@ -4,10 +4,13 @@ from datetime import datetime
 
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import transaction
+from servicedesk.tickets import solving
 from servicedesk.tickets.commands.writing import append, checked_text, hold, spent
 from servicedesk.tickets.models import EntryKind, Ticket
 from servicedesk.tickets.policy import TicketPermission
-from servicedesk.tickets.workflow import Cause, Move
+from servicedesk.tickets.workflow import Cause, Move, after
+
+NO_ANSWERS: solving.Answers = {}
 
 
 def resolve(
@@ -20,14 +23,18 @@ def resolve(
     seen: int | None = None,
     minutes: int | None = None,
     is_told: bool = True,
+    answers: solving.Answers = NO_ANSWERS,
 ) -> Ticket:
     """Says how it was solved and why it was needed; the user then confirms or reopens.
 
-    With `is_told=False` the user is not told: he or she was in the telephone when it was solved.
+    With `is_told=False` the user is not told: he or she was in the telephone when it was solved. `answers` are to
+    what else is asked where a ticket is solved.
     """
     with transaction():
         ticket = hold(ticket_id, by, TicketPermission.RESOLVE, seen).ticket
         told = {"solution": checked_text(solution), "cause": cause.value, **spent(minutes, ticket)}
+        after(ticket.state, Move.RESOLVE)  # before anything is kept
+        solving.keep(ticket, cause, answers, by, now)
         append(ticket, EntryKind.RESOLVED, by=by, now=now, move=Move.RESOLVE, data=told, is_told=is_told)
     return ticket
 

@@ -21,7 +21,7 @@ from servicedesk.organisation.models import Person
 from servicedesk.organisation.policy import PersonPermission
 from servicedesk.superbrugere import queries as superbrugere
 from servicedesk.systems.models import System
-from servicedesk.tickets import journal, mandates, matrix, notices, queries, receivers, tiers
+from servicedesk.tickets import changing, hiding, journal, mandates, matrix, notices, queries, receivers, tiers
 from servicedesk.tickets.commands.joining import note_link
 from servicedesk.tickets.commands.writing import MAX_SUBJECT, NewFile, attach, checked_text, index, project
 from servicedesk.tickets.models import Entry, EntryKind, Ticket, Visibility
@@ -154,6 +154,7 @@ def write_first(
         "form_id": form_id,
         **placed,
     }
+    told, numbers = hiding.hide_in(told)
     entry = _first_entry(told, by, now)
     ticket = Ticket(**journal.changes(entry, None))
     db.session.add(ticket)
@@ -161,6 +162,8 @@ def write_first(
     entry.ticket_id = ticket.id
     project(ticket, entry, book=book)
     db.session.add(entry)
+    changing.note([ticket.id])
+    hiding.keep(numbers, ticket.id, customer_id, entry.seq, now)
     attach(ticket, entry, files)
     names = {by.name, affected.name, affected.unit.name, system.name if system else ""}
     index(ticket.id, entry, *sorted(names), is_new=True)

@@ -5,16 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.agreements.book import book_of
-from servicedesk.core import audit
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import transaction
 from servicedesk.core.errors import N_, RefusedError
-from servicedesk.tickets import mentioning, queries, recipients
+from servicedesk.tickets import mentioning, recipients
 from servicedesk.tickets.commands.writing import NewFile, append, checked_text, hold, spent
 from servicedesk.tickets.models import EntryKind, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
-from servicedesk.tickets.workflow import Move, Secrecy
+from servicedesk.tickets.workflow import Move
 
 
 def reply(
@@ -157,12 +156,3 @@ def resume(ticket_id: int, *, by: Actor, now: datetime, seen: int | None = None)
         held = hold(ticket_id, by, TicketPermission.WORK, seen)
         append(held.ticket, EntryKind.RESUMED, by=by, now=now, move=Move.RESUME)
     return held.ticket
-
-
-def note_lookup(ticket_id: int, *, by: Actor, now: datetime) -> None:
-    """Leaves a line in the audit log that `by` looked at a secret ticket; nothing for an ordinary one."""
-    with transaction():
-        ticket = queries.get(ticket_id, by)
-        if ticket.secrecy is not Secrecy.ORDINARY:
-            subject = ("ticket", ticket_id)
-            audit.record("ticket_looked_up", by=by, now=now, subject=subject, customer_id=ticket.customer_id)

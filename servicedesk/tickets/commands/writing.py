@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.agreements.book import Book, book_of
+from servicedesk.core import cpr
 from servicedesk.core.actor import Actor
 from servicedesk.core.db import db
 from servicedesk.core.errors import N_, ConflictError, RefusedError
 from servicedesk.organisation.queries import counts_minutes
-from servicedesk.tickets import clocks, journal, notices, queries, search, tiers
+from servicedesk.tickets import changing, clocks, hiding, journal, notices, queries, search, tiers
 from servicedesk.tickets.clockwork import SILENT
 from servicedesk.tickets.models import Attachment, Entry, EntryKind, Ticket, Visibility
 from servicedesk.tickets.policy import TicketPermission
@@ -78,7 +79,7 @@ def append(
     `is_told=False` nobody hears of it. An instant earlier than the last
     entry's (another host's clock) counts as the last entry's, so that a journal never runs backwards.
     """
-    told = dict(data or {})
+    told, numbers = hiding.hide_in(data or {})
     if "guideline_id" not in told:
         told |= tiers.acted_under(ticket, by)
     entry = Entry(
@@ -99,6 +100,8 @@ def append(
     if is_alone and kind not in SILENT:
         project(ticket, entry)
     db.session.add(entry)
+    changing.note([ticket.id])
+    hiding.keep(numbers, ticket.id, ticket.customer_id, entry.seq, entry.at)
     attach(ticket, entry, files)
     index(ticket.id, entry)
     if is_alone and is_told:
@@ -121,7 +124,7 @@ def attach(ticket: Ticket, entry: Entry, files: Iterable[NewFile]) -> None:
                 customer_id=ticket.customer_id,
                 seq=entry.seq,
                 visibility=entry.visibility,
-                name=file.name,
+                name=cpr.hide(file.name).text,
                 stored_name=file.stored_name,
                 media_type=file.media_type,
                 size=file.size,

@@ -21,6 +21,7 @@ import servicedesk.tickets.views.acting  # noqa: E402
 import servicedesk.tickets.views.calls  # noqa: E402
 import servicedesk.tickets.views.clocks  # noqa: E402
 import servicedesk.tickets.views.filing  # noqa: E402
+import servicedesk.tickets.views.hidden  # noqa: E402
 import servicedesk.tickets.views.joining  # noqa: E402
 import servicedesk.tickets.views.lists  # noqa: E402
 import servicedesk.tickets.views.local_work  # noqa: E402

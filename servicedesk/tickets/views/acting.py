@@ -11,11 +11,11 @@ from servicedesk.core import clock, web
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.actor import Actor
 from servicedesk.core.errors import N_, NotFoundError, RefusedError
-from servicedesk.core.forms import Form, SeenForm
+from servicedesk.core.forms import Form, SeenForm, stripped
 from servicedesk.core.language import gettext as _
 from servicedesk.organisation import absences, choosing
 from servicedesk.organisation.policy import PersonPermission
-from servicedesk.tickets import commands, finding, forms, lists, queries
+from servicedesk.tickets import commands, finding, forms, lists, queries, solving
 from servicedesk.tickets.models import number_of
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.recipients import LEAVE_OUT
@@ -34,7 +34,8 @@ TYPED = (
 
 
 def _typed() -> dict[str, str]:
-    return {name: text for name, text in request.form.items() if name in TYPED or name.startswith(LEAVE_OUT)}
+    kept = {*TYPED, *solving.fields()}
+    return {name: text for name, text in request.form.items() if name in kept or name.startswith(LEAVE_OUT)}
 
 
 def refused(ticket_id: int, error: RefusedError, field: str = "form") -> Refusal:
@@ -66,6 +67,7 @@ def resolve(ticket_id: int) -> ResponseReturnValue:
             cause=form.cause.data,
             minutes=form.minutes.data,
             seen=form.seen.data,
+            answers={name: stripped(request.form.get(name, "")) for name in solving.fields()},
         ),
         done=N_("%(number)s er løst"),
     )

@@ -6,10 +6,11 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from servicedesk.core import clock, web
+from servicedesk.core import clock, looking, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.errors import N_, NotAllowedError, RefusedError
 from servicedesk.core.language import gettext as _
+from servicedesk.core.lookups import Seen
 from servicedesk.organisation import choosing
 from servicedesk.organisation import queries as people
 from servicedesk.organisation.models import Person
@@ -31,12 +32,14 @@ def call() -> ResponseReturnValue:
     """Without a caller, the field that finds one; with one, the form."""
     person_id = web.key_in_address("person")
     if person_id is not None:
+        looking.note(Seen.PERSON, subject="person_id", keys=[person_id])
         form = CallForm(formdata=None)
         caller = _caller(person_id)
         form.has_receipt.data = bool(caller.email)
         form.takes.data = True
         return _page(form, caller, {})
     asked = request.args.get("q", "").replace("\x00", "").strip()[:100]
+    looking.note_search(asked)
     found = choosing.choose(asked, actor(), PersonPermission.TAKE_CALL)
     one = choosing.the_one(asked, found)
     if one is not None:

@@ -16,7 +16,6 @@ from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.reasons import story
 from servicedesk.tickets.views import bp
 from servicedesk.tickets.views.acting import do
-from servicedesk.tickets.workflow import Secrecy
 from sla import Reading
 
 bp.add_app_template_filter(amount_in_words, "amount_in_words")
@@ -30,8 +29,6 @@ SHOWN_DAYS = 7
 def explain_clocks(ticket_id: int) -> ResponseReturnValue:
     held, now = queries.hold(ticket_id, actor()), clock.now()
     ticket, is_staff = held.ticket, held.does(TicketPermission.READ_INTERNAL)
-    if ticket.secrecy is not Secrecy.ORDINARY:
-        commands.note_lookup(ticket.id, by=actor(), now=now)
     book, entries = book_of(ticket.customer_id), clocks.journals([ticket.id])[ticket.id]
     readings = standing.in_order(clocks_of(entries, book).read(now), is_staff)
     return render_template(

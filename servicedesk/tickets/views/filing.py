@@ -28,6 +28,7 @@ from servicedesk.tickets.mandates import BeyondMandateError
 from servicedesk.tickets.passings import listed
 from servicedesk.tickets.suggesting import Suggestions
 from servicedesk.tickets.views import bp
+from servicedesk.tickets.views.hidden import tell_if_hidden
 from servicedesk.tickets.views.uploads import left_in_draft, new_file
 from servicedesk.tickets.workflow import Kind, Secrecy
 
@@ -112,6 +113,7 @@ def _file(form: FileForm, form_id: str, files: list[KeptFile]) -> ResponseReturn
     except RefusedError as error:
         return _page(form, {"description": _(error.message, **error.values)}, files=files), error.status
     flash(_("Tak. Vi har modtaget din henvendelse som %(number)s.", number=ticket.number), "success")
+    tell_if_hidden(form.subject.data, form.description.data)
     return web.see_other("tickets.show", ticket_id=ticket.id)
 
 

@@ -11,6 +11,7 @@ from servicedesk.core.access import actor, signed_in
 from servicedesk.core.errors import NotFoundError, RefusedError
 from servicedesk.core.keys import read_key
 from servicedesk.core.language import gettext as _
+from servicedesk.core.looking import tells_nothing
 from servicedesk.systems import queries as systems
 from servicedesk.tickets import commands, finding, forms, lists, merging, queries, quoting, similar
 from servicedesk.tickets.policy import TicketPermission
@@ -25,6 +26,7 @@ MANY_IN_A_DAY = 5
 
 @bp.get("/tickets/<int:ticket_id>/similar")
 @signed_in
+@tells_nothing
 def similar_tickets(ticket_id: int) -> ResponseReturnValue:
     """The tickets like this one: a piece of the ticket's page for htmx, a page for who has no JavaScript."""
     held = queries.hold(ticket_id, actor())

@@ -12,6 +12,7 @@ from servicedesk.core.actor import Actor
 from servicedesk.core.errors import N_, NotAllowedError, NotFoundError, RefusedError
 from servicedesk.core.keys import read_key
 from servicedesk.core.language import gettext as _
+from servicedesk.core.looking import tells_nothing
 from servicedesk.core.panels import Place
 from servicedesk.core.permissions import is_open
 from servicedesk.drafts import commands as drafts
@@ -28,6 +29,7 @@ from servicedesk.tickets.commands.talking import is_by_staff
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.views import bp
 from servicedesk.tickets.views.acting import invalid, refused, send_own_first
+from servicedesk.tickets.views.hidden import tell_if_hidden
 from servicedesk.tickets.views.showing import back_to
 from servicedesk.tickets.views.uploads import kept_files
 
@@ -53,6 +55,7 @@ def say(ticket_id: int) -> ResponseReturnValue:
         except RefusedError as error:
             _keep(ticket_id, files)
             return refused(ticket_id, error, "body")
+    tell_if_hidden(form.body.data)
     if spoken != ticket_id:
         flash(_("Henvendelsen var afsluttet, så vi har oprettet en ny, der hænger sammen med den gamle."), "info")
     return back_to(spoken)
@@ -154,6 +157,7 @@ panels.offer(Place.PROFILE, _on_profile, rank=30)
 
 @bp.get("/tickets/<int:ticket_id>/phrases")
 @signed_in
+@tells_nothing
 def suggest_phrases(ticket_id: int) -> ResponseReturnValue:
     """Texts for what is typed after `::`, filled in for this ticket."""
     held, who = queries.hold(ticket_id, actor()), actor()
@@ -186,6 +190,7 @@ def insert_phrase(ticket_id: int) -> ResponseReturnValue:
 
 @bp.get("/tickets/<int:ticket_id>/colleagues")
 @signed_in
+@tells_nothing
 def suggest_colleagues(ticket_id: int) -> ResponseReturnValue:
     """Colleagues for what is typed after `@`: those who may read a note here."""
     held, who = queries.hold(ticket_id, actor()), actor()

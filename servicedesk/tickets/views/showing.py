@@ -1,6 +1,6 @@
 """The page of a ticket, and its files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from secrets import token_hex
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from servicedesk.agreements import opening
 from servicedesk.agreements.book import Book, book_of
-from servicedesk.core import clock, web
+from servicedesk.core import clock, looking, web
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.actor import Actor
 from servicedesk.core.files import disposition, previewable
@@ -23,11 +23,13 @@ from servicedesk.tickets import (
     choices,
     clocks,
     commands,
+    hiding,
     jobs,
     lists,
     merging,
     onward,
     queries,
+    solving,
     telling,
     tiers,
     whats_next,
@@ -39,7 +41,7 @@ from servicedesk.tickets.queries import Held
 from servicedesk.tickets.standing import Standing, stand
 from servicedesk.tickets.views import bp, composer, local, walking
 from servicedesk.tickets.whats_next import Facts, Told
-from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Secrecy, State, Tier
+from servicedesk.tickets.workflow import Cause, Kind, Level, LinkKind, Move, Secrecy, State, Tier
 
 #: What a file is served with, so that nothing in it runs in our name even if a browser opens it.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -63,8 +65,6 @@ def page(
 ) -> str:
     """The ticket's page; after a refusal with what was typed, why not, and what happened after entry `seen`."""
     who, ticket = actor(), held.ticket
-    if ticket.secrecy is not Secrecy.ORDINARY:
-        commands.note_lookup(ticket.id, by=who, now=clock.now())
     told, book = queries.timeline(held), book_of(ticket.customer_id)
     lines = telling.tell(told, held, queries.attachments(held), who.id)
     around = queries.around(held, who, web.today())
@@ -75,6 +75,7 @@ def page(
         "tickets/show.html",
         around=around,
         lines=lines,
+        has_hidden=held.does(TicketPermission.DISPATCH) and hiding.is_hidden_in(one.entry.data for one in told),
         stretches=telling.stretches(lines, news=seen),
         minutes=sum(line.minutes or 0 for line in lines),
         counts_minutes=around.counts_minutes and is_staff,
@@ -92,11 +93,11 @@ def page(
         followers=queries.followers(held, who) if around.followers else [],
         **_standing_in_list(who),
         **_other_tickets(held),
-        **_doable(held),
+        **_doable(held, typed or {}),
     )
 
 
-def _doable(held: Held) -> dict[str, Any]:
+def _doable(held: Held, typed: Mapping[str, str]) -> dict[str, Any]:
     """What the reader is to the ticket and can do to it, and what its forms offer."""
     ticket, who = held.ticket, actor()
     return {
@@ -110,6 +111,7 @@ def _doable(held: Held) -> dict[str, Any]:
         "marked": telling.marked,
         "form_id": token_hex(16),
         "causes": list(Cause),
+        "asked_when_solved": solving.shown(held, typed, who) if Move.RESOLVE in held.moves else [],
         "facts": list(Fact),
         "link_kinds": list(LinkKind),
     }
@@ -238,6 +240,8 @@ def attachment(ticket_id: int, attachment_id: int) -> ResponseReturnValue:
     """A file as a download; with `?preview=1` a picture may be shown in the page."""
     file = queries.attachment(queries.hold(ticket_id, actor()), attachment_id)
     inline = "preview" in request.args and previewable(file.media_type)
+    if inline:
+        looking.as_piece()
     response: Response = send_file(
         jobs.store().path(file.stored_name), mimetype=file.media_type, etag=file.sha256, max_age=0
     )

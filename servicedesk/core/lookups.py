@@ -1,0 +1,222 @@
+"""Look-ups: one line for each time that somebody in a role reads what is another person's.
+
+Who, what, when, in which role and by which door. It is kept apart from the audit log, since a desk reads a hundred
+times for each time that it changes something, and since lines of reading are thrown away when they are old enough.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Insert,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
+
+from servicedesk.core import cpr
+from servicedesk.core.actor import Actor
+from servicedesk.core.db import Base, BigId, Instant, Json, db, enum_column, transaction
+
+#: So long after the ticket itself its pieces (pictures, cards) are the same look-up.
+TOGETHER = timedelta(hours=1)
+#: Among so many lines of all it is looked for.
+_NEWEST = 5_000
+#: What was searched for is kept so far.
+MOST_WORDS = 100
+_HAS_FILER = text("filer_id IS NOT NULL")
+
+
+class Seen(StrEnum):
+    """What was looked up."""
+
+    TICKET = "ticket"
+    ATTACHMENT = "attachment"
+    #: CPR numbers that are hidden on a ticket.
+    NUMBERS = "numbers"
+    PERSON = "person"
+    SEARCH = "search"
+    #: A list or a report as a file.
+    EXPORT = "export"
+    #: All that is kept about a person, as a package.
+    PACKAGE = "package"
+
+
+class LookUp(Base):
+    """That somebody read what is another's. Never changed; thrown away by age alone."""
+
+    __tablename__ = "look_up"
+    __table_args__ = (
+        Index("ix_look_up_customer_id_id", "customer_id", "id"),
+        Index("ix_look_up_by_id_id", "by_id", "id"),
+        # "Who has looked at me": as the one it is about, and as the one who wrote it.
+        Index("ix_look_up_person_id_id", "person_id", "id"),
+        Index("ix_look_up_filer_id_id", "filer_id", "id", postgresql_where=_HAS_FILER, sqlite_where=_HAS_FILER),
+        # Where a period begins, and what is old enough to be thrown away.
+        Index("ix_look_up_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    #: Whose data it was; of a search, where the one works who searched.
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    seen: Mapped[Seen] = mapped_column(enum_column(Seen))
+    #: The roles in which it was read, such as "supporter manager"; empty for a member of a team and nothing else.
+    roles: Mapped[str]
+    #: The page it was read on, by the name of its route.
+    door: Mapped[str]
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    #: Whom it is about.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: Who filed the ticket, where that is somebody else.
+    filer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: The ticket was confidential, or about security.
+    is_secret: Mapped[bool]
+    #: What else: "attachment" its id, "words" of a search, "file", "rows" and "path" of an export, "reason".
+    facts: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+Column = ColumnElement[Any] | InstrumentedAttribute[Any]
+_TABLE = Base.metadata.tables["look_up"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A table whose rows are people's: how a line is made from the row that was read, in one statement."""
+
+    key: Column
+    customer: Column
+    person: Column
+    filer: Column = field(default_factory=null)
+    ticket: Column = field(default_factory=null)
+    is_secret: ColumnElement[bool] = field(default_factory=false)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What was read, before it is known who read it."""
+
+    seen: Seen
+    door: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    #: The table and the keys of its rows; without them it is about nobody in particular.
+    subject: str = ""
+    keys: Sequence[int] = ()
+    #: Only secret tickets leave a line.
+    only_secret: bool = False
+    #: A part of the ticket's page, which leaves no line of its own beside the page's.
+    is_piece: bool = False
+
+
+_subjects: dict[str, Callable[[], Subject]] = {}
+
+
+def declare(name: str, subject: Callable[[], Subject]) -> None:
+    """`name` is what routes call the key of such a row, as in "/tickets/<int:ticket_id>"."""
+    _subjects[name] = subject
+
+
+def subjects() -> Iterable[str]:
+    return tuple(_subjects)
+
+
+def is_accountable(who: Actor) -> bool:
+    """Reads others' as part of the work; whoever has no role sees own tickets, and those that others let in on."""
+    return bool(who.grants or who.team_ids)
+
+
+def words(typed: str) -> dict[str, Any]:
+    """What was searched for, as far as it is kept."""
+    return {"words": cpr.hide(typed).text[:MOST_WORDS]}
+
+
+def record(looks: Iterable[Look], *, by: Actor, now: datetime) -> None:
+    """Adds the lines; part of the caller's transaction. What is the reader's own leaves none."""
+    for look in looks:
+        db.session.execute(_line(look, by, now))
+
+
+def _line(look: Look, by: Actor, now: datetime) -> Insert:
+    facts = dict(look.facts)
+    known: dict[str, Any] = {
+        "at": now,
+        "by_id": by.id,
+        "seen": look.seen,
+        "roles": " ".join(sorted({grant.role.value for grant in by.grants})),
+        "door": look.door,
+        "facts": facts,
+    }
+    if not look.subject:
+        return insert(_TABLE).values(**known, customer_id=by.customer_id, is_secret=False)
+    subject = _subjects[look.subject]()
+    read = {
+        "customer_id": subject.customer,
+        "ticket_id": subject.ticket,
+        "person_id": subject.person,
+        "filer_id": subject.filer,
+        "is_secret": subject.is_secret,
+    }
+    told = [literal(value, type_=_TABLE.c[name].type) for name, value in known.items()]
+    query = select(*told, *read.values()).where(subject.key.in_(look.keys), *_conditions(look, subject, by, now))
+    return insert(_TABLE).from_select([*known, *read], query)
+
+
+def _conditions(look: Look, subject: Subject, by: Actor, now: datetime) -> list[ColumnElement[bool]]:
+    found = [or_(subject.person.is_(None), subject.person != by.id), subject.key.is_not(None)]
+    filer = subject.filer
+    found.append(or_(filer.is_(None), filer != by.id))
+    if look.only_secret:
+        found.append(subject.is_secret)
+    if look.is_piece:
+        # Among the newest lines: a few steps along the person's index.
+        newest = select(func.max(LookUp.id)).scalar_subquery()
+        lately = (LookUp.by_id == by.id, LookUp.id > newest - _NEWEST, LookUp.at > now - TOGETHER)
+        found.append(~exists().where(*lately, LookUp.ticket_id == subject.ticket))
+    return found
+
+
+def forget_before(at: datetime, *, most: int) -> int:
+    """Throws away the oldest lines from before `at`, at most so many; answers how many."""
+    with transaction() as session:
+        ids = session.scalars(select(LookUp.id).where(LookUp.at < at).order_by(LookUp.at).limit(most)).all()
+        session.execute(delete(LookUp).where(LookUp.id.in_(ids)))
+    return len(ids)
+
+
+def forget_words(naming: Iterable[str]) -> int:
+    """Takes out of searches and exports what was typed wherever it names one of these, as when somebody is erased.
+
+    Answers how many lines there were. Reads all of them, a few at a time: it is asked for once in a while.
+    """
+    names = [name.casefold() for name in naming if name.strip()]
+    last = done = 0
+    while rows := _typed_after(last):
+        last = rows[-1].id
+        ids = [row.id for row in rows if any(name in str(row.facts).casefold() for name in names)]
+        if ids:
+            with transaction() as session:
+                session.execute(update(LookUp).where(LookUp.id.in_(ids)).values(facts={}))
+        done += len(ids)
+    return done
+
+
+def _typed_after(last: int) -> Sequence[Any]:
+    typed = LookUp.seen.in_((Seen.SEARCH, Seen.EXPORT, Seen.NUMBERS))
+    query = select(LookUp.id, LookUp.facts).where(LookUp.id > last, typed)
+    return db.session.execute(query.order_by(LookUp.id).limit(_NEWEST)).all()

@@ -1,0 +1,1 @@
+"""Every change about satisfaction: one function, one use case; see the modules."""

@@ -1,0 +1,1 @@
+"""Reading ratings, figures and surveys, always for a person."""

@@ -1,0 +1,1 @@
+"""What people need to have learnt: courses and sessions, requirements, records, and the signing of guidelines."""
