@@ -15,10 +15,14 @@ export function startQueue(queue) {
   const current = () => queue.querySelector("tr[aria-current]");
   const link = (row) => row?.querySelector(".row-link");
 
-  function select(row, { focus = true } = {}) {
-    if (!row) return;
+  function mark(row) {
     current()?.removeAttribute("aria-current");
     row.setAttribute("aria-current", "true");
+  }
+
+  function select(row, { focus = true } = {}) {
+    if (!row) return;
+    mark(row);
     if (focus) link(row).focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
     if (!preview.hidden && WIDE.matches) soon(row);
@@ -56,9 +60,9 @@ export function startQueue(queue) {
       remember(preview.querySelector("[data-number]").dataset.number);
       if (focus) preview.querySelector("h2").focus({ preventScroll: true });
     } catch {
-      preview.hidden = true;
+      if (mine === asked) preview.hidden = true;
     } finally {
-      preview.removeAttribute("aria-busy");
+      if (mine === asked) preview.removeAttribute("aria-busy");
     }
   }
 
@@ -69,6 +73,7 @@ export function startQueue(queue) {
 
   function close() {
     asked += 1;
+    preview.removeAttribute("aria-busy");
     const hadFocus = preview.contains(document.activeElement);
     preview.hidden = true;
     preview.replaceChildren();
@@ -98,10 +103,7 @@ export function startQueue(queue) {
   });
   queue.addEventListener("focusin", (event) => {
     const row = event.target.closest("tr[data-id]");
-    if (row && row !== current()) {
-      current()?.removeAttribute("aria-current");
-      row.setAttribute("aria-current", "true");
-    }
+    if (row && row !== current()) mark(row);
   });
 
   // --------------------------------------------------------------------------------------------------- keyboard
@@ -139,7 +141,11 @@ export function startQueue(queue) {
 
   if (!preview.hidden) {
     const shown = preview.querySelector("[data-ticket]")?.dataset.ticket;
-    select(queue.querySelector(`tr[data-id="${shown}"]`), { focus: false });
+    const row = queue.querySelector(`tr[data-id="${shown}"]`);
+    if (row) {
+      mark(row); // the page came with its ticket in the pane: nothing is fetched a second time
+      row.scrollIntoView({ block: "nearest" });
+    }
   }
   followChanges(queue, { onSwap: picking.show, isBusy: picking.isPicking });
 }

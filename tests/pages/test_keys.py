@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from servicedesk.core.actor import Role
+from tests.pages.visiting import settled
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +19,7 @@ def test_two_keys_lead_to_the_queue_and_one_to_the_search(visit, supporter):
     page.keyboard.press("g")
     page.keyboard.press("q")
     page.wait_for_url("**/queue")
+    settled(page)
     page.keyboard.press("/")
     expect(page.locator("#site-search")).to_be_focused()
     page.keyboard.type("gh/?")

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from servicedesk.core.actor import Role
+from tests.pages.visiting import settled
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +29,7 @@ def test_a_ticket_is_found_by_words_opened_and_left_again(visit, here, supporter
     expect(page.locator("dialog[open]")).to_have_count(0)
     page.go_back()
     page.wait_for_url("**/queue")
+    settled(page)
     page.keyboard.press("Control+k")
     last = page.get_by_role("group", name="Sidst åbnet").get_by_role("option")
     expect(last).to_have_count(1)

@@ -8,7 +8,7 @@ from servicedesk.core.actor import Role
 from servicedesk.organisation.models import Person, Team
 from servicedesk.tickets import commands
 from tests.desk import Desk
-from tests.pages.visiting import PHONE, Visits, expect_heading
+from tests.pages.visiting import PHONE, Visits, expect_heading, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.committing]
 
@@ -49,6 +49,18 @@ def test_walking_reading_choosing_and_taking_by_keyboard(here: Desk, supporter: 
     page.keyboard.press("Enter")
     expect_heading(page, "Outlook går ned")
     assert page.url.endswith(f"/tickets/{first}?from=")
+
+
+def test_an_address_with_a_ticket_in_the_pane_fetches_it_once(here: Desk, supporter: Person, visit: Visits) -> None:
+    number = here.ticket(subject="Outlook går ned")
+    page, asked = visit(supporter), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"/queue?preview=SD-{number}")
+    expect(page.locator("#preview h2")).to_have_text("Outlook går ned")
+    settled(page)
+    expect(page.locator("tr[aria-current]")).to_contain_text("Outlook går ned")
+    page.wait_for_load_state("networkidle")
+    assert [url for url in asked if "/preview" in url] == []
 
 
 def test_the_list_follows_without_moving_what_one_works_on(here: Desk, supporter: Person, visit: Visits) -> None:

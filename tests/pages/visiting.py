@@ -60,9 +60,8 @@ class Visits:
         page.set_viewport_size({"width": width, "height": 800})
         if path:
             page.goto(path)
-            # Nobody is as quick as a test: the page's own modules have begun before anything is pressed.
             if javascript and page.locator("script[type=module]").count():
-                page.wait_for_selector("html[data-ready]", state="attached")
+                settled(page)
         return page
 
     def _open(self, width: int, javascript: bool) -> BrowserContext:
@@ -151,6 +150,11 @@ def send(page: Page) -> None:
 
 def unfold(page: Page, summary: str) -> None:
     page.locator("summary", has_text=summary).first.click()
+
+
+def settled(page: Page) -> None:
+    """Nobody is as quick as a test: the page's own modules have begun before anything is pressed."""
+    page.wait_for_selector("html[data-ready]", state="attached")
 
 
 def expect_heading(page: Page, text: str) -> None:
