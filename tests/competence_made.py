@@ -11,6 +11,7 @@ from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM
 from servicedesk.training.models import Course, CourseSystem, Session
 from servicedesk.training.rules import CourseKind
+from tests.desk import local_today
 
 if TYPE_CHECKING:
     from servicedesk.organisation.models import Person, Unit
@@ -38,7 +39,7 @@ def session(desk: Desk, of: Course, starts_at: datetime | None = None, **fields:
 
 def visit(desk: Desk, unit: Unit, people: list[Person], system: System | None = None, **fields: Any) -> Visit:
     """Planned for today unless another day is told."""
-    today = clock.now().date()
+    today = local_today()
     told: dict[str, Any] = {"visit_on": today, "goals": "Se, hvor det går galt.", **fields}
     plan = commands.Plan(
         unit_id=unit.id, system_id=system.id if system else None, people=[one.id for one in people], **told

@@ -27,6 +27,11 @@ LOCAL_ZONE = "Europe/Copenhagen"
 EVERYTHING = "everything"
 
 
+def local_today() -> date:
+    """The date on the wall where the installation is; in UTC it is another one for an hour or two every night."""
+    return clock.local_date(clock.now(), LOCAL_ZONE)
+
+
 class Desk:
     """Builders for one test. Rows come back detached: their columns can be read, their relationships cannot."""
 
@@ -131,7 +136,7 @@ class Desk:
     def actor(self, person: Someone) -> Actor:
         """The person as the commands and the policy see him or her, loaded afresh."""
         with self.app.app_context():
-            found = load_actor(id_of(person), today=clock.local_date(clock.now(), LOCAL_ZONE))
+            found = load_actor(id_of(person), today=local_today())
         assert found is not None
         return found
 

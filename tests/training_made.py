@@ -10,7 +10,7 @@ from servicedesk.systems.models import System
 from servicedesk.training import commands
 from servicedesk.training.models import Course, Record, Requirement, Session
 from servicedesk.training.rules import CourseKind, Source
-from tests.desk import Desk
+from tests.desk import Desk, local_today
 
 
 def course(
@@ -63,5 +63,5 @@ def session(desk: Desk, of: Course, starts_at: datetime | None = None, seats: in
 
 def record(desk: Desk, person: Person, of: Course, obtained_on: date | None = None, **fields: Any) -> Record:
     told = {"source": Source.MANUAL, "made_at": clock.now(), **fields}
-    on = obtained_on or clock.now().date()
+    on = obtained_on or local_today()
     return desk.add(Record(customer_id=of.customer_id, person_id=person.id, course_id=of.id, obtained_on=on, **told))

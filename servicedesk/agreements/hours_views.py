@@ -56,7 +56,7 @@ def overview() -> str:
         customer=customer,
         customers=_customers(),
         rows=[(row, calendars.standing(row, now)) for row in rows],
-        waiting=calendars.proposals_of(customer.id, web.today()),
+        waiting=calendars.proposals_of(customer.id, clock.today()),
         work=calendars.progress_of(customer.id, now),
     )
 

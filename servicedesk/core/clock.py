@@ -21,6 +21,11 @@ def own_zone() -> ZoneInfo:
     return ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
 
 
+def today() -> date:
+    """The date on the wall where the installation is; needs an application context."""
+    return now().astimezone(own_zone()).date()
+
+
 def day_begins(on: date) -> datetime:
     """The first instant of a day where the installation is, in UTC."""
     return datetime.combine(on, time(), own_zone()).astimezone(UTC)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
@@ -157,7 +157,7 @@ def asked_period(usual: timedelta, longest: timedelta) -> Period:
 
     What makes no sense counts as not told: until today, and `usual` long.
     """
-    last = _day_in_address("to") or today()
+    last = _day_in_address("to") or clock.today()
     first = _day_in_address("from") or last - usual
     first, last = min(first, last), max(first, last)
     return Period(max(first, last - longest), last)
@@ -179,11 +179,6 @@ def key_in_address(name: str) -> int | None:
 def text_in_address(name: str, most: int) -> str:
     """What was typed into the query part of the address, without NUL, which no database keeps."""
     return request.args.get(name, "").replace("\x00", "")[:most]
-
-
-def today() -> date:
-    """The date where the installation is."""
-    return clock.local_date(clock.now(), current_app.config["BABEL_DEFAULT_TIMEZONE"])
 
 
 def _refused(error: RefusedError) -> ResponseReturnValue:

@@ -28,7 +28,7 @@ def send(town: Town, now: datetime) -> None:
 
 
 def _subscribe(who: Someone, slice_: Slice, at: datetime, *, has_xlsx: bool) -> None:
-    by = load_actor(who.id, today=at.date()) or load_actor(who.id, today=clock.now().date())
+    by = load_actor(who.id, today=at.date()) or load_actor(who.id, today=clock.today())
     assert by is not None
     commands.subscribe(slice_, has_pdf=True, has_xlsx=has_xlsx, by=by, now=at)
 

@@ -4,11 +4,10 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import select
 
@@ -57,7 +56,7 @@ def add(initials: str, name: str, email: str | None, unit_name: str | None, role
             made = commands.add_person(name=name, initials=initials, email=email, unit_id=unit.id, by=SYSTEM, now=now)
             if role is not None:
                 over = None if over_all else unit.id
-                commands.give_role(made.id, role=Role(role), unit_id=over, starts_on=_today(), by=SYSTEM, now=now)
+                commands.give_role(made.id, role=Role(role), unit_id=over, starts_on=clock.today(), by=SYSTEM, now=now)
         click.echo(f"Added {made.name} ({made.initials}) to {unit.name}.")
 
 
@@ -73,7 +72,7 @@ def give(initials: str, role: str, unit_name: str | None, over_all: bool) -> Non
     with refusals_told():
         found = _person(initials)
         over = None if over_all else _unit(unit_name).id if unit_name else found.customer_id
-        commands.give_role(found.id, role=Role(role), unit_id=over, starts_on=_today(), by=SYSTEM, now=clock.now())
+        commands.give_role(found.id, role=Role(role), unit_id=over, starts_on=clock.today(), by=SYSTEM, now=clock.now())
         click.echo(f"{found.name} is now {role}.")
 
 
@@ -158,7 +157,3 @@ def _person(initials: str) -> Person:
     if len(found) != 1:
         raise click.UsageError(f"{'nobody has' if not found else 'more than one has'} the initials {initials!r}")
     return found[0]
-
-
-def _today() -> date:
-    return clock.local_date(clock.now(), current_app.config["BABEL_DEFAULT_TIMEZONE"])

@@ -141,7 +141,7 @@ def _example() -> dict[str, str]:
         "system.navn": "Print",
         "mig.navn": actor().name,
         "mig.team": _("Servicedesken"),
-        "dato": day(web.today()),
+        "dato": day(clock.today()),
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import render_template
 
-from servicedesk.core import clock, web
+from servicedesk.core import clock
 from servicedesk.core.actor import Actor, Role
 from servicedesk.core.panels import Place, offer
 from servicedesk.core.permissions import is_open
@@ -20,7 +20,7 @@ SHOWN = 8
 def _at_start(_thing: Any, who: Actor) -> str | None:
     """For owners their own systems, for those who run the register what is overdue in it."""
     systems = queries.kept_by(who) if who.has_role(Role.SYSTEM_OWNER) else []
-    overdue = reviews.overdue(who, web.today()) if is_open(SystemPermission.MANAGE, who) else 0
+    overdue = reviews.overdue(who, clock.today()) if is_open(SystemPermission.MANAGE, who) else 0
     if not systems and not overdue:
         return None
     now = clock.now()
@@ -32,7 +32,7 @@ def _at_start(_thing: Any, who: Actor) -> str | None:
         open=standing.open_by_system(systems, who),
         troubled={system.id for one in running for system in one.systems},
         overdue=overdue,
-        today=web.today(),
+        today=clock.today(),
     )
 
 

@@ -27,7 +27,7 @@ bp = Blueprint("stewardship", __name__, url_prefix="/systems")
 @bp.get("/<int:system_id>/owner")
 @requires(SystemPermission.KEEP)
 def owner(system_id: int) -> str:
-    who, now, today, found = actor(), clock.now(), web.today(), _kept(system_id)
+    who, now, today, found = actor(), clock.now(), clock.today(), _kept(system_id)
     open_ones = queries.current_disturbances(who, now, system_id, ahead=now + LOOKING_BACK)
     return render_template(
         "stewardship/owner.html",
@@ -86,7 +86,7 @@ def _sign(system_id: int, form: ReviewForm) -> None:
         answers=form.answers(),
         note=form.note.data or "",
         seen=form.seen.data or "",
-        today=web.today(),
+        today=clock.today(),
         by=actor(),
         now=clock.now(),
     )
@@ -108,7 +108,7 @@ def _kept(system_id: int) -> System:
 
 
 def _review_page(system: System, typed: dict[str, Any] | None = None, errors: dict[str, str] | None = None) -> str:
-    said = checklist.said_of(system, web.today(), clock.now())
+    said = checklist.said_of(system, clock.today(), clock.now())
     return render_template(
         "stewardship/review.html",
         system=system,
@@ -118,7 +118,7 @@ def _review_page(system: System, typed: dict[str, Any] | None = None, errors: di
         may_sign=queries.may(SystemPermission.SIGN, system, actor()),
         typed=typed or {},
         errors=errors or {},
-        today=web.today(),
+        today=clock.today(),
     )
 
 

@@ -25,7 +25,7 @@ from servicedesk.systems.models import System
 from servicedesk.tickets import commands, jobs, search
 from servicedesk.tickets.models import Attachment
 from servicedesk.tickets.workflow import Secrecy
-from tests.desk import LOCAL_ZONE, Desk
+from tests.desk import LOCAL_ZONE, Desk, local_today
 from tests.stewards_made import make_review
 from tests.systems_made import make_disturbance, make_known_error
 
@@ -198,7 +198,7 @@ class Town:
 
     def absence_of(self, person: Person) -> int:
         """An absence of next month."""
-        ahead = clock.local_date(clock.now(), LOCAL_ZONE) + timedelta(days=30)
+        ahead = local_today() + timedelta(days=30)
         days = {"starts_on": ahead, "ends_on": ahead}
         return self.desk.add(Absence(person_id=person.id, customer_id=person.customer_id, note="", **days)).id
 

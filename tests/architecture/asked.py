@@ -8,7 +8,7 @@ from servicedesk.surveys.models import Cell, FollowUp, Invitation, Question, Sur
 from servicedesk.surveys.rules import Kind, Reason, SurveyState
 from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.workflow import Secrecy
-from tests.desk import Desk
+from tests.desk import Desk, local_today
 from tests.surveys.made import rated
 
 
@@ -27,7 +27,7 @@ def asked(desk: Desk, person: Person, customer: Unit, unit: Unit, *, team: Team 
 
 
 def _survey(desk: Desk, person: Person, customer: Unit, unit: Unit) -> dict[str, int]:
-    now, today = clock.now(), clock.now().date()
+    now, today = clock.now(), local_today()
     survey = Survey(customer_id=customer.id, unit_id=customer.id, title="Survey", made_at=now, is_anonymous=False)
     survey.opens_on, survey.closes_on, survey.least = today, today + timedelta(days=9), 5
     survey.state, survey.opened_at, survey.closed_at = SurveyState.CLOSED, now, now

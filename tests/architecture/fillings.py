@@ -7,6 +7,7 @@ from servicedesk.core import clock
 from servicedesk.organisation.models import Person, Unit
 from servicedesk.training.models import Course
 from tests.abuse.town import Town
+from tests.desk import local_today
 
 
 def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
@@ -88,12 +89,12 @@ def filled(town: Town, role: str) -> dict[str, dict[str, Any]]:
 
 
 def _days_away() -> dict[str, str]:
-    ahead = clock.now().date() + timedelta(days=300)
+    ahead = local_today() + timedelta(days=300)
     return {"starts_on": ahead.isoformat(), "ends_on": ahead.isoformat()}
 
 
 def _about_competence(unit: Unit) -> dict[str, dict[str, Any]]:
-    visit = {"unit": unit.id, "visit_on": clock.now().date().isoformat(), "goals": "Se efter"}
+    visit = {"unit": unit.id, "visit_on": local_today().isoformat(), "goals": "Se efter"}
     return {
         "competence.change_topic": {"name": "Genåbne en sag"},
         "competence.name_topic": {"topic": "Genåbne en sag"},
@@ -146,7 +147,7 @@ def _about_training(person: Person, course_id: int) -> dict[str, dict[str, Any]]
 
 
 def _about_hours(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    ahead = clock.now().date() + timedelta(days=30)
+    ahead = local_today() + timedelta(days=30)
     week = {f"day_{day}": "8-16" for day in range(5)}
     return {
         "hours.add_hours": {**told, **week, "zone": "Europe/Copenhagen"},

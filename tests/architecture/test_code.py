@@ -27,6 +27,12 @@ def test_only_the_clock_asks_the_machine_for_the_time():
     assert _callers(asked | {"time.time"}) == {"servicedesk/core/clock.py"}
 
 
+def test_nobody_takes_the_date_in_utc_for_today():
+    wrong = re.compile(r"(now\(\)|now\(UTC\))\.date\(\)|date\.today\(\)")
+    files = [*SOURCES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]
+    assert [_name(file) for file in files if wrong.search(file.read_text(encoding="utf-8"))] == []
+
+
 def test_tickets_are_read_for_somebody():
     naive = re.compile(r"select\(Ticket\)")
     readers = {_name(file) for file in SOURCES if naive.search(file.read_text(encoding="utf-8"))}

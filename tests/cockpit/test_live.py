@@ -13,6 +13,7 @@ from servicedesk.presence import commands as presence
 from servicedesk.signin.models import SignIn
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import Secrecy
+from tests.desk import local_today
 
 
 def mark_of(page):
@@ -133,7 +134,7 @@ def _lose_role(desk, lene):
 
 def _role_ends(desk, lene):
     with desk.writing() as session:
-        ended = clock.now().date() - timedelta(days=1)
+        ended = local_today() - timedelta(days=1)
         session.query(RoleGrant).filter_by(person_id=lene.id).update({"ends_on": ended})
 
 

@@ -19,6 +19,7 @@ from servicedesk.tickets.workflow import Cause
 from servicedesk.training.models import Record, Requirement
 from servicedesk.training.rules import Source
 from tests.competence_made import course
+from tests.desk import local_today
 from tests.superbrugere_made import appoint
 
 
@@ -126,7 +127,7 @@ def test_it_can_be_narrowed_to_a_part_and_to_a_kind(desk, browse, counted):
 def required(desk, town):
     """Everybody who uses Aula is to take a course; the teacher has."""
     kom = course(desk, town.aula)
-    today = clock.now().date()
+    today = local_today()
     rule = {"course_id": kom.id, "system_id": town.aula.id, "starts_on": today - timedelta(days=90)}
     desk.add(Requirement(customer_id=desk.home.id, made_at=clock.now(), **rule))
     held = {"person_id": town.teacher.id, "course_id": kom.id, "obtained_on": today, "source": Source.MANUAL}
@@ -220,7 +221,7 @@ def test_a_tiny_unit_does_not_top_the_proposals(desk, app, town):
         calm = desk.unit(name=f"Rolig {number}")
         for _ in range(8):
             desk.person(unit=calm)
-    today = clock.now().date()
+    today = local_today()
     with app.app_context():
         found = need.read(desk.home.id, Period(today - timedelta(days=364), today), desk.actor(town.chief))
         [first, *_rest] = need.proposals(found, 45)

@@ -16,6 +16,7 @@ from servicedesk.notifications.models import Notice, OutboxMail
 from servicedesk.organisation.models import Person
 from servicedesk.tickets.models import Ticket
 from tests.competence_made import course, visit
+from tests.desk import local_today
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ def later(app, **ahead):
 
 
 def test_a_visit_is_not_held_before_its_day(desk, browse, town):
-    ahead = visit(desk, town.first, [town.supporter], visit_on=clock.now().date() + timedelta(days=3))
+    ahead = visit(desk, town.first, [town.supporter], visit_on=local_today() + timedelta(days=3))
     assert browse(town.chief).post(f"/competence/visits/{ahead.id}/held").status_code == 409
     assert desk.get(Visit, ahead.id).state is VisitState.PLANNED
 

@@ -32,7 +32,7 @@ from servicedesk.tickets.workflow import Secrecy, State, Tier
 from servicedesk.upkeep import check
 from tests.apps import make_app
 from tests.databases import Database
-from tests.desk import Desk
+from tests.desk import Desk, local_today
 
 pytestmark = pytest.mark.thorough
 
@@ -73,7 +73,7 @@ def test_the_officer_has_something_to_look_after(town):
 
 def test_each_kind_of_user_has_a_face_with_tickets(town):
     with town.app.app_context():
-        faces = signin.demo_people(today=clock.now().date())
+        faces = signin.demo_people(today=local_today())
 
     assert [kind for kind, _ in faces] == [None, *Role]
     without = (Role.TRAINING_COORDINATOR, Role.DATA_PROTECTION_OFFICER)  # they come for other things than tickets
@@ -160,7 +160,7 @@ def test_superbrugere_are_appointed_with_gaps_and_absences(town):
     assert town.count(RoleGrant, role=Role.SUPERBRUGER, appointment_id=None) == 0
     assert [one.told["incident"] for one in town.all(GuidelineVersion)] == ["solve", "solve", "never", "answer"]
     with town.app.app_context():
-        found = coverage.of_customer(1, clock.now().date())
+        found = coverage.of_customer(1, local_today())
     assert 0 < found.deserted < found.lacking <= len(found.lines)
 
 
@@ -172,7 +172,7 @@ def test_some_tickets_were_with_superbrugere(town):
 
 def test_the_register_is_full_and_some_reviews_are_overdue(town):
     home = [one for one in town.all(System) if one.customer_id == 1]
-    today = clock.now().date()
+    today = local_today()
 
     assert len(home) >= 80
     assert sum(one.manager_id is not None for one in home) > 60

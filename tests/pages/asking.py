@@ -16,6 +16,7 @@ from servicedesk.surveys.links import Purpose, digest
 from servicedesk.surveys.models import Figure, Publication, SurveyLink
 from servicedesk.surveys.queries import surveys
 from servicedesk.surveys.rules import About, Kind, previous_quarter, quarter_of
+from tests.desk import local_today
 from tests.surveys.made import invited, rated
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _follow_up(town: Town, ticket_id: int, *, done: bool = False) -> int:
 
 
 def _survey(town: Town) -> None:
-    desk, today = town.desk, clock.now().date()
+    desk, today = town.desk, local_today()
     for number in range(14):
         desk.person(unit=town.units["home" if number % 2 else "nurses"], name=f"Medarbejder {number + 1}")
     town.keys["survey_draft"] = _built(town, "Hjælp i hjemmeplejen", today)

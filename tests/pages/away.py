@@ -6,12 +6,12 @@ from typing import Any
 from servicedesk.core import clock
 from servicedesk.organisation.models import Absence, CustomerSettings
 from servicedesk.tickets import commands
-from tests.desk import LOCAL_ZONE
+from tests.desk import local_today
 
 
 def tell(town: Any) -> None:
     """A supporter is on holiday, another stands in; and minutes are counted."""
-    desk, today = town.desk, clock.local_date(clock.now(), LOCAL_ZONE)
+    desk, today = town.desk, local_today()
     desk.add(CustomerSettings(customer_id=desk.home.id, counts_minutes=True))
     days = {"starts_on": today - timedelta(days=1), "ends_on": today + timedelta(days=4)}
     jonas, lene = town.people["colleague"].id, town.people["supporter"].id

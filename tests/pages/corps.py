@@ -11,6 +11,7 @@ from servicedesk.superbrugere import commands
 from servicedesk.superbrugere.models import Guideline
 from servicedesk.superbrugere.networks import commands as networks
 from servicedesk.superbrugere.rules import AppointmentKind, Fact, Leeway
+from tests.desk import local_today
 from tests.superbrugere_made import appoint, publish
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ NEW = f"{OLD}\n- Skriv, hvad du har prøvet, før du sender videre.\n\n**Rør al
 def tell(town: "Town") -> None:
     """After everything else: what is filed from here on goes to superbrugere first."""
     desk, people, units, systems = town.desk, town.people, town.units, town.systems
-    today = clock.now().date()
+    today = local_today()
     deputy = desk.person(unit=units["nurses"], name="Karen Dam", initials="kada")
     away = desk.person(unit=units["nurses"], name="Bodil Friis-Andersen", initials="bofr")
     alone = desk.person(unit=units["service"], name="Aage Østergård", initials="aaos")

@@ -7,6 +7,7 @@ from servicedesk.core import clock
 from servicedesk.organisation.models import ImportDraft
 from servicedesk.training import commands
 from servicedesk.training.rules import Source
+from tests.desk import local_today
 from tests.training_made import course, guideline, record, require, session
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ LONG = "Dokumentation, medicinhåndtering og kørelistesamarbejde i hjemmeplejen
 
 def tell(town: "Town") -> None:
     desk, people, sensum, now = town.desk, town.people, town.systems["sensum"], clock.now()
-    employee, supporter, today = people["employee"], people["supporter"], clock.now().date()
+    employee, supporter, today = people["employee"], people["supporter"], local_today()
     taught = course(desk, "Sensum for nye", sensum, minutes=90, description="Om **journalen** og kørelisterne.")
     long, web = course(desk, LONG), course(desk, "Sikker mail", kind="elearning", minutes=20)
     local, safe = course(desk, "Tavlen på fem minutter", kind="local"), guideline(desk)

@@ -14,6 +14,7 @@ from servicedesk.organisation.models import Person
 from servicedesk.tickets import commands
 from servicedesk.tickets.workflow import Cause
 from tests.competence_made import visit
+from tests.desk import local_today
 from tests.training_made import course, session
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def tell(town: "Town") -> None:
     with desk.app.app_context():
         kinds = {units[name].id: "Pleje og omsorg" for name in ("care", "home", "nurses")}
         competence.set_kinds(desk.home.id, kinds, by=SYSTEM, now=clock.now())
-    planned = visit(desk, units["nurses"], sent, sensum, visit_on=clock.now().date() + timedelta(days=9))
+    planned = visit(desk, units["nurses"], sent, sensum, visit_on=local_today() + timedelta(days=9))
     held = _held(town, sent)
     town.keys |= {"offer": offer.id, "topic": topic.id, "lacking": ticket, "visit": planned.id, "visit_held": held}
     town.keys |= {"home": units["home"].id}

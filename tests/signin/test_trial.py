@@ -4,12 +4,11 @@ import pytest
 
 from servicedesk.app import create_app
 from servicedesk.config import Settings
-from servicedesk.core import clock
 from servicedesk.core.actor import Role
 from servicedesk.core.db import db
 from servicedesk.signin import queries
 from tests.browser import Browser
-from tests.desk import Desk
+from tests.desk import Desk, local_today
 
 
 @pytest.fixture
@@ -50,6 +49,6 @@ def test_each_role_has_its_button(desk):
     people = {role: desk.person(role) for role in Role}
     employee = desk.person()
     with desk.app.app_context():
-        offered = {kind: person.id for kind, person in queries.demo_people(today=clock.now().date())}
+        offered = {kind: person.id for kind, person in queries.demo_people(today=local_today())}
     assert offered.pop(None) == employee.id
     assert offered == {role: person.id for role, person in people.items()}

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from servicedesk.core import clock
 from servicedesk.core.actor import Role
 from servicedesk.core.audit import AuditLine
 from servicedesk.organisation.models import Absence, RoleGrant
 from servicedesk.superbrugere.models import Appointment
+from tests.desk import local_today
 from tests.superbrugere_made import appoint
 
 
@@ -34,7 +34,7 @@ def told(unit, person=None, **more):
 
 
 def send_away(desk, person, deputy=None):
-    today = clock.now().date()
+    today = local_today()
     fields = {"starts_on": today, "ends_on": today + timedelta(days=5), "deputy_id": deputy.id if deputy else None}
     desk.add(Absence(person_id=person.id, customer_id=person.customer_id, **fields))
 
@@ -228,7 +228,7 @@ def test_units_below_and_every_system_are_found_by_theirs(desk, browse, school, 
 
 
 def test_coming_and_ended_stand_apart_for_those_who_may_know(desk, browse, chief, school, secretary):
-    today = clock.now().date()
+    today = local_today()
     appoint(desk, secretary, school, starts_on=today + timedelta(days=9))
     appoint(desk, desk.person(name="Gamle Ole"), school, ends_on=today - timedelta(days=1))
     page = browse(chief).get("/superbrugere").text

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from servicedesk.core import clock
 from servicedesk.core.actor import Role
 from servicedesk.organisation.models import Absence, Person
 from servicedesk.superbrugere import coverage
 from servicedesk.superbrugere.rules import Leeway
+from tests.desk import local_today
 from tests.superbrugere_made import appoint, publish
 
 
@@ -25,14 +25,14 @@ def place(desk):
 
 
 def send_away(desk, person, deputy=None):
-    today = clock.now().date()
+    today = local_today()
     fields = {"starts_on": today, "ends_on": today + timedelta(days=5), "deputy_id": deputy.id if deputy else None}
     desk.add(Absence(person_id=person.id, customer_id=person.customer_id, **fields))
 
 
 def gaps(desk, app):
     with app.app_context():
-        found = coverage.of_customer(desk.home.id, clock.now().date())
+        found = coverage.of_customer(desk.home.id, local_today())
         return {(line.unit.name, system.name) for line in found.lines for system in line.missing}
 
 
@@ -104,6 +104,6 @@ def test_many_units_and_systems_cost_as_many_questions_as_few(desk, app, queries
             unit = desk.unit()
             appoint(desk, desk.person(unit=unit), unit, systems=[desk.system()])
         with app.app_context(), queries() as asked:
-            coverage.of_customer(desk.home.id, clock.now().date())
+            coverage.of_customer(desk.home.id, local_today())
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 10

@@ -14,6 +14,7 @@ from servicedesk.superbrugere.floor import By, Count, floor_counts
 from servicedesk.superbrugere.models import Appointment, FloorHelp
 from servicedesk.superbrugere.rules import Leeway
 from servicedesk.systems.models import KnownError
+from tests.desk import local_today
 from tests.superbrugere_made import appoint, publish
 from tests.systems_made import make_known_error
 
@@ -237,7 +238,7 @@ def test_who_stands_in_writes_down_under_the_others_appointment(desk, browse, sc
     karen, deputy = desk.person(unit=school), desk.person(unit=school)
     made = appoint(desk, karen, school, deputy=deputy)
     assert browse(deputy).get("/superbrugere/floor").status_code == 404
-    today = clock.now().date()
+    today = local_today()
     desk.add(Absence(person_id=karen.id, customer_id=karen.customer_id, starts_on=today, ends_on=today))
     assert browse(deputy).post("/superbrugere/floor", data=said(aula)).status_code == 303
     [row] = desk.all(FloorHelp)

@@ -15,6 +15,7 @@ from servicedesk.tickets import commands
 from servicedesk.tickets.models import EntryKind, Ticket
 from servicedesk.tickets.sweep import sweep
 from servicedesk.tickets.workflow import Cause, Level, Secrecy, State, Tier
+from tests.desk import local_today
 from tests.superbrugere_made import appoint, publish
 from tests.systems_made import make_disturbance
 
@@ -119,7 +120,7 @@ def test_ones_own_trouble_goes_to_the_servicedesk(desk, jonas):
 
 
 def away(desk, person, deputy=None, days=5):
-    today = clock.now().date()
+    today = local_today()
     fields = {"starts_on": today, "ends_on": today + timedelta(days=days), "deputy_id": deputy.id if deputy else None}
     desk.add(Absence(person_id=person.id, customer_id=person.customer_id, **fields))
 
@@ -188,7 +189,7 @@ def test_it_ends_at_once_also_in_an_open_session(desk, browse, app, school, bent
     assert browser.get(f"/tickets/{ticket}").status_code == 200
     with app.app_context():
         corps.end_appointment(
-            appointment.id, by=desk.actor(desk.person(Role.SERVICEDESK_MANAGER)), now=clock.now(), today=date.today()
+            appointment.id, by=desk.actor(desk.person(Role.SERVICEDESK_MANAGER)), now=clock.now(), today=local_today()
         )
     assert browser.get(f"/tickets/{ticket}").status_code == 404
 

@@ -5,11 +5,11 @@ from io import BytesIO
 
 import pytest
 
-from servicedesk.core import clock
 from servicedesk.core.actor import Role
 from servicedesk.core.audit import AuditLine
 from servicedesk.training.models import Record
 from servicedesk.training.rules import Source
+from tests.desk import local_today
 from tests.training_made import course, guideline, record, require
 
 
@@ -58,7 +58,7 @@ def test_what_cannot_be_is_refused(desk, browse, anna, coordinator, taught, fiel
 
 
 def test_an_exemption_has_a_reason_and_an_end(desk, browse, anna, coordinator, taught):
-    address, today = f"/training/people/{anna.id}/exemptions", clock.now().date()
+    address, today = f"/training/people/{anna.id}/exemptions", local_today()
     told = {"course_id": taught.id, "starts_on": "2026-01-01", "ends_on": (today + timedelta(days=9)).isoformat()}
 
     assert browse(coordinator).post(address, data={**told, "reason": ""}).status_code == 422

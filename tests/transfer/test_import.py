@@ -30,7 +30,7 @@ from servicedesk.tickets.workflow import Priority, State
 from servicedesk.transfer import cli
 from servicedesk.upkeep import check
 from sla import OpenTime
-from tests.desk import LOCAL_ZONE, Desk
+from tests.desk import Desk, local_today
 from tests.transfer.slow_verdicts import verdicts
 
 ROOT = Path(__file__).parents[2]
@@ -248,7 +248,7 @@ def test_the_mapping_names_the_agreement(app, desk, tmp_path):
     with app.app_context():
         give_example(desk.home.id, by=SYSTEM, now=clock.now())
         terms = next(iter(book_of(desk.home.id).versions.values())).terms
-        today, kind = clock.local_date(clock.now(), LOCAL_ZONE), AgreementKind.SERVICE
+        today, kind = local_today(), AgreementKind.SERVICE
         add_agreement(
             desk.home.id, kind=kind, name="Den gamle", terms=terms, starts_on=today, by=SYSTEM, now=clock.now()
         )

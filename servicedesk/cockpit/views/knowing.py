@@ -72,7 +72,7 @@ def _oversees(held: Held) -> bool:
 
 def _given(held: Held) -> dict[str, Any]:
     ticket = held.ticket
-    around = queries.around(held, actor(), web.today())
+    around = queries.around(held, actor(), clock.today())
     names = [around.affected.name, around.affected.initials, around.filer]
     return {
         "system_id": ticket.system_id,

@@ -10,7 +10,7 @@ from servicedesk.cockpit import live as marks
 from servicedesk.cockpit.tabs import open_view
 from servicedesk.cockpit.views import bp
 from servicedesk.cockpit.views.rows import listed, marked, read, secret
-from servicedesk.core import clock, web
+from servicedesk.core import clock
 from servicedesk.core.access import actor, asks_once, requires
 from servicedesk.signin import login
 from servicedesk.signin.queries import token_digest
@@ -50,7 +50,7 @@ def _unchanged(mark: marks.Mark) -> Response | None:
 
 def _facts(mark: marks.Mark) -> marks.Facts | None:
     token = session.get("_user_id")
-    return marks.facts(token_digest(token), mark.customers, now=clock.now(), today=web.today()) if token else None
+    return marks.facts(token_digest(token), mark.customers, now=clock.now(), today=clock.today()) if token else None
 
 
 def _is_sealed(mark: marks.Mark, found: marks.Facts) -> bool:

@@ -82,7 +82,7 @@ def _preview(ticket_id: int, who: Actor, came_from: str | None) -> Preview:
     clocks = lists.clocks_of([ticket.id], USERS).get(ticket.id, [])
     return Preview(
         held=held,
-        around=queries.around(held, who, web.today()),
+        around=queries.around(held, who, clock.today()),
         lines=lines[-LAST_LINES:],
         earlier=max(0, len(lines) - LAST_LINES),
         badges=badges.in_queue(clocks, {ticket.customer_id: book_of(ticket.customer_id)}, now),

@@ -16,7 +16,7 @@ from servicedesk.cockpit.live import Facts, Mark
 from servicedesk.cockpit.shape import USUAL_COLUMNS, Column, Grouping
 from servicedesk.cockpit.tabs import Opened
 from servicedesk.cockpit.views.lines import Line, written
-from servicedesk.core import clock, web
+from servicedesk.core import clock
 from servicedesk.core.actor import Actor
 from servicedesk.core.formats import ago, brief, day
 from servicedesk.core.labels import in_words
@@ -117,10 +117,10 @@ def read(opened: Opened, desk: queries.Desk, who: Actor, after: Place | None) ->
     """
     now, customers = clock.now(), live.customers_of(who)
     filters = soon.told(opened.shape.filters, who, now)
-    facts = live.facts(token_digest(session.get("_user_id", "")), customers, now=now, today=web.today())
+    facts = live.facts(token_digest(session.get("_user_id", "")), customers, now=now, today=clock.today())
     rows, following = lists.queue(filters, who, after=after)
     somebody = facts is None or facts.present
-    away, stood_for = absences.on_duty([row.assignee_id for row in rows], who.id, web.today())
+    away, stood_for = absences.on_duty([row.assignee_id for row in rows], who.id, clock.today())
     return Page(
         opened=opened,
         rows=rows,

@@ -7,7 +7,7 @@ from servicedesk.competence.policy import UnitCompetencePermission
 from servicedesk.competence.rules import BEFORE, FEW, LEAST_TICKETS, VisitState
 from servicedesk.competence.views import bp, place
 from servicedesk.competence.words import in_sentence, rate
-from servicedesk.core import clock, web
+from servicedesk.core import clock
 from servicedesk.core.access import actor, requires
 from servicedesk.training.policy import SessionPermission
 
@@ -18,7 +18,7 @@ LOOK = UnitCompetencePermission.LOOK
 @requires(LOOK)
 def effect_list() -> str:
     who = actor()
-    customer, today = place.chosen(who), web.today()
+    customer, today = place.chosen(who), clock.today()
     held = [one for one in visits.listed(customer.id, who).past if one.state is VisitState.HELD]
     return render_template(
         "competence/effects.html",
@@ -40,7 +40,7 @@ def session_effect(session_id: int) -> str:
         "competence/session.html",
         session=session,
         systems=[one.name for one in session.course.systems],
-        effect=effects.of_session(session, came, web.today()),
+        effect=effects.of_session(session, came, clock.today()),
         **words_of_effects(),
     )
 

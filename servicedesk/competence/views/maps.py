@@ -16,7 +16,7 @@ from servicedesk.competence.policy import UnitCompetencePermission
 from servicedesk.competence.rules import FEW, Key, Level
 from servicedesk.competence.views import bp, place
 from servicedesk.competence.words import rate, rounded
-from servicedesk.core import navigation, web
+from servicedesk.core import clock, navigation, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.db import db
 from servicedesk.core.downloads import Table, taken_home
@@ -40,7 +40,7 @@ def heat_map() -> ResponseReturnValue:
     who = actor()
     customer, when = place.chosen(who), place.period()
     whole = need.read(customer.id, when, who)
-    covered = coverage.read(customer.id, who, web.today())
+    covered = coverage.read(customer.id, who, clock.today())
     shown = _narrowed(whole)
     systems = _systems(shown, covered)
     return page_or_pdf(
@@ -80,7 +80,7 @@ def heat_map_table(ending: str) -> Response:
         file="kompetence",
         title=gettext("Behov og træning"),
         columns=columns,
-        rows=_rows(shown, coverage.read(customer.id, who, web.today())),
+        rows=_rows(shown, coverage.read(customer.id, who, clock.today())),
         period=when,
         chosen=_chosen(customer),
         notes=[gettext("Kurser for færre end %(few)s personer ad gangen er ikke talt.", few=FEW)],
@@ -157,8 +157,8 @@ def cell(unit_id: int, system_id: int) -> str:
         cell=found,
         rate=rate,
         few=FEW,
-        covered=coverage.read(customer.id, who, web.today()).get((unit_id, system_id)),
-        members=coverage.members(unit, system_id, who, web.today()),
+        covered=coverage.read(customer.id, who, clock.today()).get((unit_id, system_id)),
+        members=coverage.members(unit, system_id, who, clock.today()),
         period=when,
         months=round((when.last - when.first + timedelta(days=1)).days / 30.4),
         link=place.linker(when, who),

@@ -6,7 +6,7 @@ from servicedesk.competence import need, offers
 from servicedesk.competence.policy import CompetencePermission
 from servicedesk.competence.views import place
 from servicedesk.competence.words import rate
-from servicedesk.core import web
+from servicedesk.core import clock
 from servicedesk.core.actor import Actor
 from servicedesk.core.panels import Place, offer
 from servicedesk.core.periods import Period
@@ -40,7 +40,7 @@ def _of_system(system: System, who: Actor) -> str | None:
     """As far as the person sees it: everything, or a part of the organisation."""
     if not is_open(CompetencePermission.SEE_NEED, who):
         return None
-    today = web.today()
+    today = clock.today()
     when = Period(today - place.USUAL, today)
     found = need.read(system.customer_id, when, who)
     line = next((one for one in found.of_systems() if one.id == system.id), None)

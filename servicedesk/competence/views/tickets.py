@@ -93,7 +93,7 @@ def _shown(held: Held, errors: dict[str, str] | None = None, typed: str = "") ->
 
 def _figures(held: Held, topic: Topic | None, who: Actor) -> dict[str, Any]:
     """Of the unit with the system; at the desk also of each alone. Superbrugere see no further than their own."""
-    ticket, today = held.ticket, web.today()
+    ticket, today = held.ticket, clock.today()
     when = Period(today - place.USUAL, today)
     return {
         "around": need.around(ticket.customer_id, ticket.unit_id, ticket.system_id or 0, topic, when),

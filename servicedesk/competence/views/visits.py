@@ -91,7 +91,7 @@ def visit(visit_id: int) -> str:
 
 
 def _visit_page(one: Visit, given: Mapping[str, Any], errors: Mapping[str, str]) -> str:
-    who, today = actor(), web.today()
+    who, today = actor(), clock.today()
     notes = visits.may(one, who, VisitPermission.NOTE)
     return render_template(
         "competence/visit.html",
@@ -185,7 +185,7 @@ def _told(one: Visit) -> dict[str, Any]:
 
 
 def _form_page(customer: Unit, given: Mapping[str, Any], errors: Mapping[str, str], one: Visit | None = None) -> str:
-    people = visits.candidates(customer.id, web.today())
+    people = visits.candidates(customer.id, clock.today())
     return render_template(
         "competence/visit_form.html",
         customer=customer,

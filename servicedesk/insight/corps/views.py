@@ -79,7 +79,7 @@ def _narrowed(customer: Unit) -> list[tuple[str, str]]:
 
 
 def _read(customer: Unit, period: Period) -> Report:
-    return queries.read(customer.id, period, actor(), today=web.today(), now=clock.now())
+    return queries.read(customer.id, period, actor(), today=clock.today(), now=clock.now())
 
 
 def _shown(number: int, sees_few: bool) -> int | str:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.agreements.words import weekdays
-from servicedesk.core import clock, labels, web
+from servicedesk.core import clock, labels
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
 from servicedesk.core.charts import DrawnFigure
@@ -43,7 +43,7 @@ _OF_TEAMS = ("passed_around", "handovers", *drawing.STAYED, "minutes")
 @bp.get("")
 @requires(RUN)
 def page() -> ResponseReturnValue:
-    who, today = actor(), web.today()
+    who, today = actor(), clock.today()
     place = asking.asked(who, RUN)
     counted = overview_reading.counted(place.slice, who, place.period_before, times=())
     this_month = month_of(today)
@@ -140,7 +140,7 @@ def table(ending: str) -> Response:
 
 
 def _rows(place: Place, who: Actor) -> Iterator[list[Any]]:
-    today = web.today()
+    today = clock.today()
     yield from _load_rows(place, who)
     counted = overview_reading.counted(place.slice, who, times=())
     for month, counts in sorted(counted.monthly.items()):
@@ -160,7 +160,7 @@ def _rows(place: Place, who: Actor) -> Iterator[list[Any]]:
 
 
 def _load_rows(place: Place, who: Actor) -> Iterator[list[Any]]:
-    load = reading.told_load(place.slice, who, web.today(), clock.now())
+    load = reading.told_load(place.slice, who, clock.today(), clock.now())
     names = weekdays()
     came = _("Modtaget %(first)s til %(last)s", first=day(load.first), last=day(load.last))
     for what, counted in ((came, load.by_slot), (_("Ventet i en almindelig uge"), load.expected.by_slot)):

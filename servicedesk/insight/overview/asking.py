@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 from sqlalchemy import Select, bindparam, select
 
-from servicedesk.core import web
+from servicedesk.core import clock, web
 from servicedesk.core.actor import Actor
 from servicedesk.core.alphabet import in_order
 from servicedesk.core.db import bare, db
@@ -67,7 +67,7 @@ def asked(who: Actor, permission: OverviewPermission = OverviewPermission.LOOK) 
         raise NotFoundError
     units = in_order(db.session.scalars(select(Unit).where(Unit.customer_id == customer.id)), lambda unit: unit.name)
     systems, teams = (_names(kind, customer.id) for kind in (System, Team))
-    slice_ = Slice.read(request.args, customer.id, web.today())
+    slice_ = Slice.read(request.args, customer.id, clock.today())
     known = replace(
         slice_,
         units=_known(slice_.units, {unit.id for unit in units}),

@@ -9,7 +9,7 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import lazy_gettext as _
 
-from servicedesk.core import labels, web
+from servicedesk.core import clock, labels
 from servicedesk.core.actor import Actor
 from servicedesk.core.language import gettext
 from servicedesk.figures.catalogue import FIGURES
@@ -52,7 +52,7 @@ def choices(place: Place) -> dict[str, Any]:
         "priorities": labels.options(Priority),
         "kinds": labels.options(Kind),
         "months": (asking.as_input(slice_.first), asking.as_input(slice_.last)),
-        "periods": [_period(slice_, *one) for one in asking.periods(web.today())],
+        "periods": [_period(slice_, *one) for one in asking.periods(clock.today())],
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import url_for
 
-from servicedesk.core import clock, web
+from servicedesk.core import clock
 from servicedesk.core.actor import Actor
 from servicedesk.core.charts import DrawnFigure, Figure, Wish, drawn_figure
 from servicedesk.core.language import gettext
@@ -42,7 +42,7 @@ def _at_risk(risk: AtRisk) -> DrawnFigure:
 
 def _waiting(place: Place, waiting: Mapping[int, Counts]) -> DrawnFigure:
     number = sum(counts["waiting"] for counts in waiting.values())
-    every = place.slice.of_months(EVER, month_of(web.today()))
+    every = place.slice.of_months(EVER, month_of(clock.today()))
     told = FIGURES["waiting"]
     return drawn_figure(
         Figure(

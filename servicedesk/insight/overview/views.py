@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from servicedesk.core import navigation, web
+from servicedesk.core import clock, navigation
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor
 from servicedesk.core.charts import DrawnFigure
@@ -46,7 +46,7 @@ def page() -> ResponseReturnValue:
 def told(place: Place, who: Actor) -> dict[str, Any]:
     """What the page shows."""
     counted = reading.counted(place.slice, who, place.period_before)
-    this_month = month_of(web.today())
+    this_month = month_of(clock.today())
     waiting = reading.waiting(place.slice, who, this_month)
     goals = reading.goals(place.customer.id)
     goal = goals.kept_goal if goals else None

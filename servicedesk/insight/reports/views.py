@@ -59,7 +59,7 @@ class Line:
 
 def _lines(rows: Sequence[ReportSubscription], people: Sequence[str] = ()) -> list[Line]:
     """Five queries for however many."""
-    month, names = later(month_of(web.today()), -1), chosen.names_of(rows)
+    month, names = later(month_of(clock.today()), -1), chosen.names_of(rows)
     last = queries.last_sent([row.id for row in rows])
     customers = queries.names_of_customers({row.customer_id for row in rows})
     return [
@@ -124,7 +124,7 @@ def send(subscription_id: int) -> ResponseReturnValue:
 def preview(subscription_id: int) -> str:
     """What the mail of the last whole month says, and its files."""
     who, row = actor(), queries.own_one(subscription_id, actor())
-    month = later(month_of(web.today()), -1)
+    month = later(month_of(clock.today()), -1)
     report = writing.written(row, month, who, with_files=False)
     (line,) = _lines([row])
     return render_template("insight/reports/preview.html", report=report, line=line, address=line.told.address())

@@ -64,7 +64,7 @@ def page() -> str:
 
 
 def _first_given(place: Place) -> dict[str, Any]:
-    today = web.today()
+    today = clock.today()
     book = book_of(place.customer.id)
     versions = _versions(book)
     chosen = next((one for one in versions if one.id == web.key_in_address("version")), None)
@@ -161,7 +161,7 @@ def _given() -> dict[str, Any]:
 
 
 def _period(given: Mapping[str, Any], errors: dict[str, str]) -> Period:
-    today = web.today()
+    today = clock.today()
     first, last = (_day(given, name, errors) or today for name in ("first", "last"))
     if first > last:
         errors["last"] = _("Den sidste dag skal ligge efter den første.")

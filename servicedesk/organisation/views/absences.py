@@ -64,7 +64,7 @@ def plan_absence_of_other() -> ResponseReturnValue:
 @bp.post("/absences/<int:absence_id>/end")
 @signed_in
 def end_absence(absence_id: int) -> ResponseReturnValue:
-    ended = commands.end_absence(absence_id, by=actor(), now=clock.now(), today=web.today())
+    ended = commands.end_absence(absence_id, by=actor(), now=clock.now(), today=clock.today())
     flash(gettext("Fraværet er fjernet."), "success")
     is_own = ended.person_id == actor().id
     return web.see_other("organisation.own_absence" if is_own else "organisation.absences_of_others")
@@ -73,7 +73,7 @@ def end_absence(absence_id: int) -> ResponseReturnValue:
 def _plan(person_id: int, form: AbsenceForm) -> None:
     assert form.starts_on.data is not None
     assert form.ends_on.data is not None
-    today = web.today()
+    today = clock.today()
     made = commands.plan_absence(
         person_id,
         starts_on=form.starts_on.data,
@@ -102,7 +102,7 @@ def _warn_of_absent_deputy(made: Absence) -> None:
 
 
 def _own_page(given: Any, errors: dict[str, str]) -> str:
-    who, today = actor(), web.today()
+    who, today = actor(), clock.today()
     person = queries.get_person(who.id or 0, who, PersonPermission.PLAN_ABSENCE)
     return render_template(
         "organisation/own_absence.html",
@@ -116,7 +116,7 @@ def _own_page(given: Any, errors: dict[str, str]) -> str:
 
 
 def _others_page(given: Any, errors: dict[str, str]) -> str:
-    who, today = actor(), web.today()
+    who, today = actor(), clock.today()
     people = absences.people_to_plan_for(who, today)
     return render_template(
         "organisation/absences.html",
@@ -133,7 +133,7 @@ def _on_profile(_nothing: None, who: Actor) -> str | None:
     """For those whose tickets somebody else may have to look after, and for who is a deputy today."""
     if not who.has_role(*absences.WITH_DUTIES):
         return None
-    today = web.today()
+    today = clock.today()
     planned = absences.of_person(who.id or 0, who, today)
     return render_template(
         "organisation/_absence_card.html", planned=planned, stood_for=absences.stood_for(who.id, today), today=today

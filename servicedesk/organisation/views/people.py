@@ -142,7 +142,7 @@ def give_role(person_id: int) -> ResponseReturnValue:
 @requires(PersonPermission.MANAGE)
 def end_role(grant_id: int) -> ResponseReturnValue:
     person_id = queries.get_grant(grant_id, actor()).person_id
-    commands.end_role(grant_id, today=web.today(), by=actor(), now=clock.now())
+    commands.end_role(grant_id, today=clock.today(), by=actor(), now=clock.now())
     flash(gettext("Rollen er afsluttet."), "success")
     return web.see_other("organisation.person", person_id=person_id)
 
@@ -186,14 +186,14 @@ def _person_page(
         person=person,
         is_self=person.id == who.id,
         given=given or {name: getattr(person, name) for name in PERSON_FIELDS},
-        role={"starts_on": web.today().isoformat(), **(role or {})},
+        role={"starts_on": clock.today().isoformat(), **(role or {})},
         errors=errors or {},
         units=unit_choices([unit for unit in units if unit.customer_id == person.customer_id]),
         scopes=_scopes(unit_choices(units)),
         roles=[(r.value, labels.in_words(r)) for r in Role if r is not Role.SUPERBRUGER],
         held=queries.roles_of(person.id, who),
         teams=queries.teams_of(person.id, who),
-        today=web.today(),
+        today=clock.today(),
     )
 
 

@@ -163,7 +163,7 @@ def _suggested(person: Person | None) -> dict[str, Any]:
         "units": [str(unit)] if unit else [],
         "below": [str(unit)] if unit else [],
         "systems": [str(system)] if system else [],
-        "starts_on": web.today().isoformat(),
+        "starts_on": clock.today().isoformat(),
         **_naming("person", person),
     }
 
@@ -181,7 +181,7 @@ def _person_in_address() -> Person | None:
 def _to_change(appointment_id: int) -> tuple[Held, Unit]:
     """The appointment and its customer; raises NotFoundError when it is not the person's to change."""
     who = actor()
-    held = corps.get(appointment_id, who, web.today())
+    held = corps.get(appointment_id, who, clock.today())
     if not corps.may_change(held.appointment, who):
         raise NotFoundError
     return held, next(one for one in corps.customers(who) if one.id == held.appointment.customer_id)

@@ -35,7 +35,7 @@ navigation.offer(
 @bp.get("")
 @requires(CorpsPermission.READ)
 def index() -> str:
-    who, today = actor(), web.today()
+    who, today = actor(), clock.today()
     customer = chosen_customer(who)
     wanted = _wanted()
     found = corps.in_force(customer.id, today, wanted)
@@ -65,7 +65,7 @@ def index() -> str:
 def corps_table(ending: str) -> Response:
     """Everybody on the list, not a page of them; agreed time only where the reader may read the appointment."""
     who, customer = actor(), chosen_customer(actor())
-    found = corps.in_force(customer.id, web.today(), _wanted())
+    found = corps.in_force(customer.id, clock.today(), _wanted())
     columns = [
         *(gettext("Navn"), gettext("Arbejder i"), gettext("Slags"), gettext("Enheder"), gettext("Systemer")),
         *(gettext("I dag"), gettext("Fra"), gettext("Til"), gettext("Aftalte minutter om ugen")),
@@ -109,7 +109,7 @@ def _present(held: corps.Held) -> str:
 @bp.get("/appointments/<int:appointment_id>")
 @signed_in
 def appointment(appointment_id: int) -> str:
-    who, today = actor(), web.today()
+    who, today = actor(), clock.today()
     held = corps.get(appointment_id, who, today)
     return render_template(
         "superbrugere/appointment.html",
@@ -124,7 +124,7 @@ def appointment(appointment_id: int) -> str:
 @bp.post("/appointments/<int:appointment_id>/end")
 @requires(CorpsPermission.MANAGE)
 def end(appointment_id: int) -> ResponseReturnValue:
-    commands.end_appointment(appointment_id, by=actor(), now=clock.now(), today=web.today())
+    commands.end_appointment(appointment_id, by=actor(), now=clock.now(), today=clock.today())
     flash(gettext("Udpegningen er afsluttet. Adgangen er væk fra nu af, også for en stedfortræder."), "success")
     return web.see_other("superbrugere.appointment", appointment_id=appointment_id)
 
@@ -173,8 +173,8 @@ def _on_person(person: Person, who: Actor) -> str | None:
     """On the administration's page of a person."""
     if not is_open(CorpsPermission.MANAGE, who):
         return None
-    held = corps.of_person(person.id, who, web.today())
-    return render_template("superbrugere/_of_person.html", person=person, held=held, today=web.today())
+    held = corps.of_person(person.id, who, clock.today())
+    return render_template("superbrugere/_of_person.html", person=person, held=held, today=clock.today())
 
 
 panels.offer(panels.Place.PERSON, _on_person)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, render_template, request
 
-from servicedesk.core import web
+from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.downloads import Table, taken_home
 from servicedesk.core.language import gettext
@@ -28,7 +28,7 @@ def coverage() -> str:
     who = actor()
     customer = chosen_customer(who)
     unit_id = web.key_in_address("unit")
-    found = maps.of_customer(customer.id, web.today(), below=unit_id)
+    found = maps.of_customer(customer.id, clock.today(), below=unit_id)
     wide = request.args.get("show") or ("systems" if len(found.systems) <= FEW_SYSTEMS else "units")
     only_gaps = request.args.get("gaps") == "1"
     return render_template(
@@ -49,7 +49,7 @@ def coverage() -> str:
 def coverage_table(ending: str) -> Response:
     """One line for each unit and system that it uses."""
     customer = chosen_customer(actor())
-    found = maps.of_customer(customer.id, web.today(), below=web.key_in_address("unit"))
+    found = maps.of_customer(customer.id, clock.today(), below=web.key_in_address("unit"))
     names = [gettext("Enhed"), gettext("System"), gettext("Superbruger"), gettext("Stedfortræder"), gettext("Dækning")]
     chosen = [(gettext("Organisation"), customer.name)]
     table = Table(file="daekning", title=gettext("Dækning"), columns=names, rows=_rows(found), chosen=chosen)

@@ -68,7 +68,7 @@ def guideline(guideline_id: int) -> str:
         lines=guidelines.changed_lines(before.body, shown.body) if before else [],
         changed=guidelines.changed_terms(before.terms, shown.terms) if before else [],
         accepted=guidelines.accepted_at(shown, who),
-        followers=guidelines.followers(one, web.today()) if told["may_manage"] else [],
+        followers=guidelines.followers(one, clock.today()) if told["may_manage"] else [],
     )
 
 

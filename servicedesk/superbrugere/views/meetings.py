@@ -156,7 +156,7 @@ def meetings_calendar(token: str) -> Response:
     """Fetched by a calendar, which cannot sign in: whoever has the secret sees the meetings of its person."""
     if len(token) > _MOST_SIGNS:
         raise NotFoundError
-    who = whose_calendar(token, today=web.today())
+    who = whose_calendar(token, today=clock.today())
     with force_locale(who.locale):
         found = queries.in_calendar(who, clock.now())
         text = calendar_file.written(found, gettext("Superbrugernes møder"), _address_of)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import render_template
 
-from servicedesk.core import panels, web
+from servicedesk.core import clock, panels
 from servicedesk.core.access import actor, requires
 from servicedesk.core.actor import Actor, Role
 from servicedesk.core.permissions import is_open
@@ -21,7 +21,7 @@ NAMED = 2
 @bp.get("/me", endpoint="own")
 @requires(CorpsPermission.HELP)
 def own_page() -> str:
-    who, today = actor(), web.today()
+    who, today = actor(), clock.today()
     customer = chosen_customer(who, CorpsPermission.HELP)
     held = corps.in_force(customer.id, today)
     acting = [one for one in held if one.acting is not None and one.acting.id == who.id]
@@ -46,7 +46,7 @@ def _at_start(_nothing: Any, who: Actor) -> str | None:
     """For those who do not work on tickets themselves: who helps them first."""
     if who.customer_id is None or who.unit_id is None or who.grants:
         return None
-    helpers = [one for one in queries.in_unit(who.customer_id, who.unit_id, web.today()) if one.id != who.id]
+    helpers = [one for one in queries.in_unit(who.customer_id, who.unit_id, clock.today()) if one.id != who.id]
     return (
         render_template("superbrugere/_at_start.html", names=[one.name for one in helpers[:NAMED]]) if helpers else None
     )

@@ -28,7 +28,7 @@ Errors = dict[str, str] | None
 @bp.get("/satisfaction/surveys/new")
 @requires(RUN)
 def new_survey() -> str:
-    today = web.today()
+    today = clock.today()
     usual = {"is_anonymous": "yes", "sampling": Sampling.ALL.value, "opens_on": today, "closes_on": today + USUAL}
     return _terms_page(None, usual)
 
@@ -160,7 +160,7 @@ def _survey_page(found: Survey, typed: dict[str, Any] | None = None, errors: Err
         typed=typed or {"kind": Kind.STEPS.value},
         errors=errors or {},
         is_draft=found.state is SurveyState.DRAFT,
-        today=web.today(),
+        today=clock.today(),
     )
 
 

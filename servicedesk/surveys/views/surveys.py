@@ -64,7 +64,7 @@ def close_survey(survey_id: int) -> ResponseReturnValue:
 @bp.post("/satisfaction/surveys/<int:survey_id>/repeat")
 @requires(RUN)
 def repeat_survey(survey_id: int) -> ResponseReturnValue:
-    today = web.today()
+    today = clock.today()
     made = building.repeat(survey_id, opens_on=today, closes_on=today + USUAL, by=actor(), now=clock.now())
     flash(gettext("Her er en kladde til en ny runde med de samme spørgsmål."), "success")
     return web.see_other("surveys.survey", survey_id=made.id)

@@ -75,4 +75,4 @@ def _kept(system_id: int) -> System:
 def _change(found: System, form: KeptSystemForm) -> None:
     reserved = {"name": found.name, "owner_id": found.owner_id, "team_id": found.team_id}
     told = keeping.told(form, found.customer_id, before=found, **reserved)
-    commands.change_system(found.id, told, today=web.today(), by=actor(), now=clock.now())
+    commands.change_system(found.id, told, today=clock.today(), by=actor(), now=clock.now())

@@ -108,7 +108,7 @@ def calendar(token: str) -> ResponseReturnValue:
     if len(token) > _MOST_SIGNS:
         raise NotFoundError
     settings: Settings = current_app.extensions["settings"]
-    who, now = queries.whose_calendar(token, today=web.today()), clock.now()
+    who, now = queries.whose_calendar(token, today=clock.today()), clock.now()
     with force_locale(who.locale):
         text = calendar_file.written(
             queries.planned_maintenance(who, now),

@@ -100,7 +100,7 @@ def _keep(form: SystemsFileForm) -> ImportDraft:
 def _confirm(draft: ImportDraft, fingerprint: str) -> None:
     customer_id, content, key = draft.customer_id, draft.content, draft.id
     with transaction():
-        told = {"fingerprint": fingerprint, "today": web.today()}
+        told = {"fingerprint": fingerprint, "today": clock.today()}
         imports.run(customer_id, content, **told, by=actor(), now=clock.now())  # type: ignore[arg-type]
         imports.discard(key, by=actor())
 

@@ -156,7 +156,7 @@ def restore(known_error_id: int) -> ResponseReturnValue:
 @bp.post("/<int:known_error_id>/solved")
 @signed_in
 def solved(known_error_id: int) -> ResponseReturnValue:
-    commands.note_solved_by(known_error_id, actor(), clock.now(), today=web.today())
+    commands.note_solved_by(known_error_id, actor(), clock.now(), today=clock.today())
     flash(gettext("Godt! Tak, fordi du sagde det."), "success")
     return web.see_other("known_errors.show", known_error_id=known_error_id)
 

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from flask import render_template, request, url_for
 
-from servicedesk.core import labels, web
+from servicedesk.core import clock, labels, web
 from servicedesk.core.access import actor
 from servicedesk.core.alphabet import in_order
 from servicedesk.core.permissions import is_open
@@ -22,7 +22,7 @@ E = TypeVar("E", bound=StrEnum)
 
 
 def page(permission: SystemPermission, endpoint: str, *, is_administration: bool) -> str:
-    who, today, wanted = actor(), web.today(), _wanted()
+    who, today, wanted = actor(), clock.today(), _wanted()
     everything = queries.catalogue(who, permission, Wanted(), today)
     found = queries.catalogue(who, permission, wanted, today) if wanted != Wanted() else everything
     address = {name: request.args[name][:100] for name in _NAMES if request.args.get(name)}

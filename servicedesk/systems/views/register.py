@@ -95,12 +95,12 @@ def _add(form: NewSystemForm) -> System:
     customer_id = form.customer_id.data or 0
     get_unit(customer_id, actor(), UnitPermission.OPEN_ADMINISTRATION)
     told = keeping.told(form, customer_id, **_reserved(form, customer_id))
-    return commands.add_system(customer_id, told, today=web.today(), by=actor(), now=clock.now())
+    return commands.add_system(customer_id, told, today=clock.today(), by=actor(), now=clock.now())
 
 
 def _change(found: System, form: SystemForm) -> None:
     told = keeping.told(form, found.customer_id, before=found, **_reserved(form, found.customer_id, found))
-    commands.change_system(found.id, told, today=web.today(), by=actor(), now=clock.now())
+    commands.change_system(found.id, told, today=clock.today(), by=actor(), now=clock.now())
 
 
 def _reserved(form: SystemForm, customer_id: int, before: System | None = None) -> dict[str, Any]:

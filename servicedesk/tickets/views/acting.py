@@ -237,7 +237,7 @@ def move(ticket_id: int) -> ResponseReturnValue:
 def assign(ticket_id: int) -> ResponseReturnValue:
     form = forms.AssigneeForm()
     chosen = form.assignee.data
-    if chosen is not None and not form.sure.data and absences.away([chosen], web.today()):
+    if chosen is not None and not form.sure.data and absences.away([chosen], clock.today()):
         held = queries.hold(ticket_id, actor())
         held.need(TicketPermission.WORK)
         return edit_page(held, absent_id=chosen), 422

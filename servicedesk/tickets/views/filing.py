@@ -199,7 +199,7 @@ def _helpers(form: FileForm) -> str:
     who = actor()
     if who.customer_id is None or who.unit_id is None:
         return ""
-    found = superbrugere.in_unit(who.customer_id, who.unit_id, web.today())
+    found = superbrugere.in_unit(who.customer_id, who.unit_id, clock.today())
     return listed([one.name for one in found if one.id != who.id][:3])
 
 

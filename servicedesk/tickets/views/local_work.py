@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from servicedesk.core import clock, panels, web
+from servicedesk.core import clock, panels
 from servicedesk.core.actor import Actor
 from servicedesk.tickets import lists, local_work
 from servicedesk.tickets.filters import Filters
@@ -18,7 +18,7 @@ def _own_work(_nothing: None, who: Actor) -> str:
         waiting=waiting,
         most=lists.COUNT_CAP,
         own=own,
-        noted=own.weekly(web.today()),
+        noted=own.weekly(clock.today()),
         shown=own.appraised[: local_work.SHOWN],
     )
 

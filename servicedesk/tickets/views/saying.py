@@ -195,7 +195,7 @@ def suggest_colleagues(ticket_id: int) -> ResponseReturnValue:
     """Colleagues for what is typed after `@`: those who may read a note here."""
     held, who = queries.hold(ticket_id, actor()), actor()
     held.need(TicketPermission.READ_INTERNAL)
-    found = mentioning.suggested(web.text_in_address("q", 100), held, who, today=web.today())
+    found = mentioning.suggested(web.text_in_address("q", 100), held, who, today=clock.today())
     return jsonify(
         items=[{"id": one.id, "label": one.name, "hint": one.initials, "text": f"@{one.name}"} for one in found]
     )

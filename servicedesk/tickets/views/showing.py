@@ -67,9 +67,9 @@ def page(
     who, ticket = actor(), held.ticket
     told, book = queries.timeline(held), book_of(ticket.customer_id)
     lines = telling.tell(told, held, queries.attachments(held), who.id)
-    around = queries.around(held, who, web.today())
+    around = queries.around(held, who, clock.today())
     is_staff = held.does(TicketPermission.READ_INTERNAL)
-    away = absences.away([ticket.assignee_id], web.today()) if around.is_assignee_away and is_staff else {}
+    away = absences.away([ticket.assignee_id], clock.today()) if around.is_assignee_away and is_staff else {}
     standing = _standing(held, told, book)
     return render_template(
         "tickets/show.html",
@@ -193,7 +193,7 @@ def edit_page(held: Held, errors: dict[str, str] | None = None, *, absent_id: in
     """Where the servicedesk corrects a ticket and passes it on; `absent_id` is who was chosen though away."""
     ticket = held.ticket
     assignable = _assignable(held)
-    away = absences.away([one.id for one in assignable], web.today())
+    away = absences.away([one.id for one in assignable], clock.today())
     return render_template(
         "tickets/edit.html",
         ticket=ticket,
@@ -228,10 +228,10 @@ def _named(people: list[choices.Choice], away: dict[int, absences.Away]) -> list
 def _assignable(held: Held) -> list[choices.Choice]:
     """Who can be given the ticket, and who has it, of another team or not: without that name the list says nobody."""
     ticket = held.ticket
-    found = choices.assignable_to(ticket, clock.now().date())
+    found = choices.assignable_to(ticket, clock.today())
     if ticket.assignee_id is None or any(one.id == ticket.assignee_id for one in found):
         return found
-    return [choices.Choice(ticket.assignee_id, queries.around(held, actor(), web.today()).assignee or ""), *found]
+    return [choices.Choice(ticket.assignee_id, queries.around(held, actor(), clock.today()).assignee or ""), *found]
 
 
 @bp.get("/tickets/<int:ticket_id>/attachments/<int:attachment_id>")

@@ -62,7 +62,7 @@ def course(course_id: int) -> str:
         coming=queries.seatings(who, now, course_ids=[one.id]) if is_held else [],
         past=queries.seatings(who, now, course_ids=[one.id], past=True) if is_held else [],
         may_manage=queries.may_manage(one, who),
-        today=web.today(),
+        today=clock.today(),
     )
 
 

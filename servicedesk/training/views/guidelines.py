@@ -41,7 +41,7 @@ def sign_guideline(signed_id: int) -> ResponseReturnValue:
 
 def _sign(course_id: int, form: SignForm) -> None:
     version = form.version.data or 0
-    commands.sign(course_id, version=version, today=web.today(), by=actor(), now=clock.now())
+    commands.sign(course_id, version=version, today=clock.today(), by=actor(), now=clock.now())
 
 
 @bp.get("/training/guidelines/<int:signed_id>/versions/new")

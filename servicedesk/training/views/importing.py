@@ -71,14 +71,14 @@ def discard_file(training_draft_id: int) -> ResponseReturnValue:
 def _keep(form: FileForm) -> ImportDraft:
     """A file that cannot be read at all is refused here, before it is kept."""
     content, customer_id = request.files["file"].stream.read(), form.customer_id.data or 0
-    importing.preview(customer_id, content, today=web.today(), by=actor())
+    importing.preview(customer_id, content, today=clock.today(), by=actor())
     return importing.keep(customer_id, content, by=actor(), now=clock.now())
 
 
 def _confirm(draft: ImportDraft, fingerprint: str) -> None:
     customer_id, content, key = draft.customer_id, draft.content, draft.id
     with transaction():
-        told: Any = {"fingerprint": fingerprint, "today": web.today(), "by": actor(), "now": clock.now()}
+        told: Any = {"fingerprint": fingerprint, "today": clock.today(), "by": actor(), "now": clock.now()}
         importing.run(customer_id, content, **told)
         drafts.discard(key, by=actor())
 
@@ -94,7 +94,7 @@ def _start_page(given: Any, errors: dict[str, str]) -> str:
 
 
 def _preview_page(draft: ImportDraft, errors: dict[str, str]) -> str:
-    plan = importing.preview(draft.customer_id, draft.content, today=web.today(), by=actor())
+    plan = importing.preview(draft.customer_id, draft.content, today=clock.today(), by=actor())
     return render_template(
         "training/import_preview.html",
         draft=draft,

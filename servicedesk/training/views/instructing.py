@@ -29,7 +29,7 @@ def choose_instruction() -> str:
 @bp.get("/training/instructions/<int:local_id>")
 @requires(LearnerPermission.INSTRUCT)
 def instruction(local_id: int) -> str:
-    return _page(_get(local_id), {"on": web.today().isoformat()}, {})
+    return _page(_get(local_id), {"on": clock.today().isoformat()}, {})
 
 
 @bp.post("/training/instructions/<int:local_id>")
@@ -45,7 +45,7 @@ def instruct(local_id: int) -> ResponseReturnValue:
 
 
 def _instruct(course_id: int, form: InstructionForm) -> int:
-    told: Any = {"on": form.on.data, "today": web.today(), "by": actor(), "now": clock.now()}
+    told: Any = {"on": form.on.data, "today": clock.today(), "by": actor(), "now": clock.now()}
     return len(commands.instruct(course_id, form.people.data or (), **told))
 
 
@@ -63,5 +63,5 @@ def _get(course_id: int) -> Course:
 
 
 def _page(one: Course, given: Mapping[str, Any], errors: Mapping[str, str]) -> str:
-    people, known = queries.instructable(one, actor(), web.today())
+    people, known = queries.instructable(one, actor(), clock.today())
     return render_template("training/instruction.html", one=one, people=people, known=known, given=given, errors=errors)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import render_template
 from flask_babel import lazy_gettext as _
 
-from servicedesk.core import clock, navigation, panels, web
+from servicedesk.core import clock, navigation, panels
 from servicedesk.core.access import actor, signed_in
 from servicedesk.core.actor import Actor
 from servicedesk.training import own, queries
@@ -22,7 +22,7 @@ AT_START = 3
 @bp.get("/me/training")
 @signed_in
 def mine() -> str:
-    who, today, now = actor(), web.today(), clock.now()
+    who, today, now = actor(), clock.today(), clock.now()
     tasks = own.tasks(who, today, now)
     coming = queries.seatings(who, now, ids=queries.own_sessions(who, now))
     return render_template(
@@ -40,7 +40,7 @@ def mine() -> str:
 
 def _at_start(_nothing: Any, who: Actor) -> str | None:
     """For those who are behind, or soon are."""
-    today = web.today()
+    today = clock.today()
     if who.id is None or who.customer_id is None or not queries.requires_of(who.customer_id, today):
         return None
     tasks = [one for one in own.tasks(who, today, clock.now()) if one.is_to_do and one.need.is_mandatory]

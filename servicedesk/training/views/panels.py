@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import render_template
 
-from servicedesk.core import web
+from servicedesk.core import clock
 from servicedesk.core.actor import Actor
 from servicedesk.core.panels import Place, offer
 from servicedesk.organisation.models import Person
@@ -26,7 +26,7 @@ _SAID = {
 
 
 def _on_ticket(held: Any, _who: Actor) -> str | None:
-    ticket, today = held.ticket, web.today()
+    ticket, today = held.ticket, clock.today()
     if ticket.system_id is None or not held.does(TicketPermission.WORK):
         return None
     if not queries.requires_anything(ticket.system_id, today):

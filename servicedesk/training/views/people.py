@@ -30,7 +30,7 @@ _COORDINATE = CoordinationPermission.COORDINATE
 @bp.get("/training/people", endpoint="people")
 @requires(LearnerPermission.KEEP)
 def all_people() -> str:
-    who, today = actor(), web.today()
+    who, today = actor(), clock.today()
     customer = chosen_customer(who, _COORDINATE)
     units = queries.units_to_choose(customer.id, who)
     unit_id = web.key_in_address("unit")
@@ -70,7 +70,7 @@ def people_table(ending: str) -> Response:
         file="uddannelse",
         title=_("Alle medarbejdere"),
         columns=[_("Navn"), _("Enhed"), *(in_words(status) for status in _SHOWN)],
-        rows=_rows(meeting.people(customer.id, who, wanted, web.today()), {unit.id: unit.name for unit in units}),
+        rows=_rows(meeting.people(customer.id, who, wanted, clock.today()), {unit.id: unit.name for unit in units}),
         chosen=[(_("Organisation"), customer.name)],
         notes=[_("Tallene er obligatoriske krav for hver medarbejder.")],
     )
@@ -156,7 +156,7 @@ def _do(
     person_id: int, form: Form, act: Callable[[dict[str, Any]], object], said: str, prefix: str
 ) -> ResponseReturnValue:
     """`prefix` tells the page's forms apart: an error stands at the field of the one that was sent."""
-    told = {"today": web.today(), "by": actor(), "now": clock.now()}
+    told = {"today": clock.today(), "by": actor(), "now": clock.now()}
     try:
         errors = attempt(form, lambda: act(told))
     except ConflictError as error:
@@ -170,7 +170,7 @@ def _do(
 
 
 def _page(one: Person, given: Mapping[str, Any], errors: Mapping[str, str]) -> str:
-    who, today = actor(), web.today()
+    who, today = actor(), clock.today()
     read = queries.statuses(one.customer_id, today, people=Person.id == one.id)
     lines = read.lines(one.id) if read.learners else []
     courses = queries.courses(one.customer_id, who)

@@ -29,7 +29,7 @@ _COORDINATE = CoordinationPermission.COORDINATE
 @bp.get("/training/requirements", endpoint="requirements")
 @requires(_COORDINATE)
 def overview() -> str:
-    who, today = actor(), web.today()
+    who, today = actor(), clock.today()
     customer = chosen_customer(who, _COORDINATE)
     found = queries.requirements(customer.id, who)
     return render_template(
@@ -47,7 +47,7 @@ def new_requirement() -> str:
     given = {
         "strength": "mandatory",
         "deadline_days": 30,
-        "starts_on": web.today().isoformat(),
+        "starts_on": clock.today().isoformat(),
         "course_id": web.key_in_address("course"),
         "system_id": web.key_in_address("system"),
     }
@@ -107,7 +107,7 @@ def withdraw_requirement(requirement_id: int) -> ResponseReturnValue:
 
 def _thought_of(customer_id: int, form: RequirementForm) -> Concerned:
     need = commands.thought_of(customer_id, form.terms(), by=actor())
-    return queries.concerned(customer_id, need, web.today())
+    return queries.concerned(customer_id, need, clock.today())
 
 
 def _make(customer_id: int, form: RequirementForm) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, render_template, request
 
-from servicedesk.core import web
+from servicedesk.core import clock, web
 from servicedesk.core.access import actor, requires
 from servicedesk.core.downloads import Table, taken_home
 from servicedesk.core.language import gettext as _
@@ -24,7 +24,7 @@ def staff_page() -> str:
     who, unit_id = actor(), web.key_in_address("unit")
     only_gaps = request.args.get("show") == "gaps"
     units = staffing.units_of(who)
-    found = staffing.of_manager(who, web.today(), unit_id=unit_id)
+    found = staffing.of_manager(who, clock.today(), unit_id=unit_id)
     return render_template(
         "training/staff.html",
         places=places(who),
@@ -43,7 +43,7 @@ def staff_page() -> str:
 def staff_table(ending: str) -> Response:
     """The same words as on the page; no dates, evidence or history."""
     only_gaps = request.args.get("show") == "gaps"
-    found = staffing.of_manager(actor(), web.today(), unit_id=web.key_in_address("unit"))
+    found = staffing.of_manager(actor(), clock.today(), unit_id=web.key_in_address("unit"))
     columns = [
         *(_("Navn"), _("Enhed"), _("Mangler"), _("Udløbet"), _("Udløber snart"), _("Anbefales")),
         *(_("Opfyldt"), _("Skal have")),
