@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from babel.dates import get_day_names
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from servicedesk.agreements.models import AgreementKind, DayStatus
 from servicedesk.agreements.terms import read_length
-from servicedesk.core import labels
+from servicedesk.core import formats, labels
+from servicedesk.core.language import language
 from sla import Share, WorkingDays
 from sla.target import EarlyWarning, Length
 
@@ -70,15 +70,9 @@ def hours_in_words(intervals: Iterable[Iterable[str]]) -> str:
     if told == ["00:00–24:00"]:
         return str(gettext("døgnet rundt"))
     hours = ", ".join(told)
-    return hours.replace(":", ".") if _language() == "da" else hours
+    return hours.replace(":", ".") if language() == "da" else hours
 
 
 def weekdays() -> list[str]:
-    """The days of the week from Monday, as the reader's language has them."""
-    names = get_day_names("wide", "stand-alone", locale=_language())
-    return [names[day].capitalize() for day in range(7)]
-
-
-def _language() -> str:
-    locale = get_locale()
-    return str(locale.language) if locale else "da"
+    """The days of the week from Monday, as they stand by themselves: "Mandag"."""
+    return [name.capitalize() for name in formats.weekdays()]

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta, get_day_names
 from flask import current_app
 
 from servicedesk.core import clock
@@ -52,6 +52,12 @@ def month(on: date) -> str:
 def short_month(on: date) -> str:
     """Where there is little room: "mar."."""
     return _in_pattern(on.replace(day=1), "LLL", _locale())
+
+
+def weekdays() -> list[str]:
+    """The days of the week from Monday, as they stand within a sentence: "mandag"."""
+    names = get_day_names("wide", "stand-alone", locale=_locale())
+    return [names[day] for day in range(7)]
 
 
 def weekday(on: date) -> str:

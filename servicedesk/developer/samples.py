@@ -152,16 +152,19 @@ def _lists() -> list[BarList]:
 def _heats() -> list[HeatMap]:
     days = "mandag tirsdag onsdag torsdag fredag lørdag søndag".split()
     cells = [
-        [Point(0 if day > 4 else (hour * 7 + day * 3) % 23 + (20 if hour == 9 else 0), href="#") for day in range(7)]
-        for hour in range(7, 17)
+        [
+            Point(0 if day > 4 else (hour * 7 + day * 3) % 23 + (20 if hour == 9 else 0), href="#")
+            for hour in range(7, 17)
+        ]
+        for day in range(7)
     ]
     return [
         HeatMap(
             key="sample-hours",
             title="Hvornår henvendelserne kommer",
-            columns=[Label(day[:2], day) for day in days],
-            rows=[Label(str(hour), f"kl. {hour}") for hour in range(7, 17)],
+            columns=[Label(str(hour), f"kl. {hour}-{hour + 1}") for hour in range(7, 17)],
+            rows=[Label(day.capitalize(), day) for day in days],
             cells=cells,
-            heading="Kl.",
+            heading="Ugedag",
         )
     ]

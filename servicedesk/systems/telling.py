@@ -2,11 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from babel.dates import get_day_names
-
-from servicedesk.core.formats import here, on_weekday, wall_time
+from servicedesk.core.formats import here, on_weekday, wall_time, weekdays
 from servicedesk.core.language import gettext as _
-from servicedesk.core.language import language, ngettext
+from servicedesk.core.language import ngettext
 from servicedesk.systems.models import Disturbance
 from servicedesk.systems.queries.lately import Told
 from servicedesk.systems.rules import DisturbanceKind, Phase
@@ -69,8 +67,8 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def weekdays() -> list[tuple[int, str]]:
-    return [(day, name.capitalize()) for day, name in sorted(get_day_names("wide", locale=language() or "da").items())]
+def weekday_choices() -> list[tuple[int, str]]:
+    return [(day, name.capitalize()) for day, name in enumerate(weekdays())]
 
 
 def weeks() -> list[tuple[int, str]]:
@@ -81,7 +79,7 @@ def weeks() -> list[tuple[int, str]]:
 
 def window_in_words(window: Window) -> str:
     """A recurring window as people say it: "Hver onsdag 22.00–02.00"."""
-    day = get_day_names("wide", locale=language() or "da")[window.weekday]
+    day = weekdays()[window.weekday]
     times = {"starts": window.starts.replace(":", "."), "ends": window.ends.replace(":", ".")}
     match window.week:
         case 0:

@@ -202,13 +202,13 @@ def test_a_heat_map_says_where_there_is_most():
         HeatMap(
             key="hours",
             title="Timer",
-            columns=[Label("ma", "mandag"), Label("ti", "tirsdag")],
-            rows=[Label("9", "kl. 9")],
+            columns=[Label("8", "kl. 8-9"), Label("9", "kl. 9-10")],
+            rows=[Label("Mandag", "mandag")],
             cells=[[Point(42, href="/queue"), Point(0, href="/queue")]],
         )
     )
 
-    assert told.summary == "Mest: mandag kl. 9 med 42. Intet i 1 af 2 felter."
+    assert told.summary == "Mest: mandag kl. 8-9 med 42. Intet i 1 af 2 felter."
     assert [(cell.words, cell.level, cell.href) for cell in told.rows[0][1]] == [("42", 5, "/queue"), ("0", 0, None)]
 
 

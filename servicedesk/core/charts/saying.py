@@ -265,7 +265,7 @@ def summary_of_heat(heat: HeatMap) -> str:
     if not most:
         return _("Der er ingen tal i perioden.")
     least = sum(not value for value, _row, _column in found)
-    name = _("%(column)s %(row)s", column=column.words, row=row.words)
+    name = _("%(row)s %(column)s", row=row.words, column=column.words)
     told = {"name": name, "value": shown(most, heat.unit)}
     if not least:
         return _("Mest: %(name)s med %(value)s.", **told)

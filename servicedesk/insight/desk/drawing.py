@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from flask import url_for
 
-from servicedesk.agreements.words import weekdays
 from servicedesk.core.charts import (
     Bar,
     BarList,
@@ -24,7 +23,7 @@ from servicedesk.core.charts import (
     drawn_bars,
     drawn_heat,
 )
-from servicedesk.core.formats import day, month, short_month, weekday
+from servicedesk.core.formats import day, month, short_month, weekday, weekdays
 from servicedesk.core.language import gettext as _
 from servicedesk.figures import load as behind_hours
 from servicedesk.figures.catalogue import FIGURES
@@ -63,13 +62,12 @@ def expected(load: Load) -> DrawnHeat:
 def _heat(key: str, title: str, counted: Mapping[int, int], point: Callable[[int], Point]) -> DrawnHeat:
     hours = _hours(counted)
     columns = [Label(str(hour), _("kl. %(first)s-%(last)s", first=hour, last=hour + 1)) for hour in hours]
-    names = weekdays()
     return drawn_heat(
         HeatMap(
             key=key,
             title=title,
             columns=columns,
-            rows=[Label(names[on]) for on in WEEKDAYS],
+            rows=[Label(name.capitalize(), name) for name in weekdays()],
             cells=[[point(on * HOURS + hour) for hour in hours] for on in WEEKDAYS],
             heading=_("Ugedag"),
         )

@@ -15,7 +15,7 @@ from servicedesk.systems.commands import SystemWords
 from servicedesk.systems.forms import KeptSystemForm
 from servicedesk.systems.models import System
 from servicedesk.systems.rules import Criticality
-from servicedesk.systems.telling import weekdays, weeks
+from servicedesk.systems.telling import weekday_choices, weeks
 
 #: So many lines for windows stand there beside those that are filled in.
 SPARE_WINDOWS = 2
@@ -101,7 +101,7 @@ def choices(customer_id: int, *, but: int | None = None, all_units: bool) -> dic
         "calendars": outside.calendars(customer_id),
         "systems": [one for one in queries.systems_of_customer(customer_id) if one.id != but],
         "levels": labels.options(Criticality),
-        "weekdays": weekdays(),
+        "weekdays": weekday_choices(),
         "weeks": weeks(),
         "spare_windows": SPARE_WINDOWS,
     }
