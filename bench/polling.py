@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from html import unescape
 from itertools import cycle
 from pathlib import Path
+from random import Random
 from statistics import median, quantiles
 from typing import Any
 
@@ -139,12 +140,16 @@ def _filing(target: Target, number: int) -> list[float]:
 
 
 class _polling:  # noqa: N801  it reads as `with _polling(...)`
-    """So many pages, each asking every ten seconds, answered by four threads as a server would."""
+    """So many pages, each asking every ten seconds from when it came, answered by four threads."""
 
     THREADS = 4
 
     def __init__(self, target: Target, pages: list[OpenPage]) -> None:
         self._target, self._pages, self._polled = target, pages, Polled()
+        draw = Random(6)
+        #: When in the ten seconds each page asks.
+        self._asks_at = sorted(draw.uniform(0, EVERY) for _ in pages)
+        self._begun = time.perf_counter()
         self._over = threading.Event()
         self._threads = [threading.Thread(target=self._poll, args=(at,)) for at in range(self.THREADS)]
 
@@ -159,10 +164,9 @@ class _polling:  # noqa: N801  it reads as `with _polling(...)`
             thread.join()
 
     def _poll(self, at: int) -> None:
-        mine = self._pages[at :: self.THREADS]
-        due = time.perf_counter()
-        for page in cycle(mine):
-            due += EVERY / len(mine)
+        mine = [*zip(self._pages, self._asks_at, strict=True)][at :: self.THREADS]
+        for number, (page, asks_at) in enumerate(cycle(mine)):
+            due = self._begun + asks_at + EVERY * (number // len(mine))
             if self._over.wait(max(0.0, due - time.perf_counter())):
                 return
             self._polled.late += time.perf_counter() - due > 1

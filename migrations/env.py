@@ -9,6 +9,7 @@ from sqlalchemy import SmallInteger, Text
 from sqlalchemy.engine import Connection
 from sqlalchemy.types import DateTime, TypeDecorator
 
+from servicedesk.core.db import for_writers
 from servicedesk.paths import PACKAGE
 
 #: Tables that no model describes; see servicedesk/tickets/search.py.
@@ -55,13 +56,13 @@ def main() -> None:
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":
-            run_migrations(connection)
+            run_migrations(connection.execution_options(**for_writers(engine.dialect)))
             return
         # SQLite changes a table by making it anew; with foreign keys on, dropping the old one would empty others.
         raw = connection.connection.driver_connection
         raw.execute("PRAGMA foreign_keys=OFF")
         try:
-            run_migrations(connection.execution_options(writes=True))
+            run_migrations(connection.execution_options(**for_writers(engine.dialect)))
         finally:
             raw.execute("PRAGMA foreign_keys=ON")
 

@@ -156,7 +156,13 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
 def _engine_options(database_url: str) -> dict[str, Any]:
     if database_url.startswith("sqlite"):
         return {}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "connect_args": {"options": "-c timezone=UTC"}}
+    return {
+        "isolation_level": "AUTOCOMMIT",  # core.db.transaction begins what is saved together
+        "pool_use_lifo": True,
+        "pool_size": 10,
+        "max_overflow": 10,
+        "connect_args": {"options": "-c timezone=UTC"},
+    }
 
 
 def _trusted_hosts(settings: Settings) -> list[str]:

@@ -13,6 +13,8 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import NullPool
 
+from servicedesk.core.db import db
+
 #: Points the tests at a PostgreSQL server; they make and drop databases of their own there.
 SERVER_URL = "SERVICEDESK_TEST_DATABASE_URL"
 
@@ -129,6 +131,11 @@ class _Joined(Connection):
     def connect(self) -> "_Joined":
         return self
 
+    def execution_options(self, **options: Any) -> Any:
+        """All but what can only be said before the transaction that it is in."""
+        options.pop("isolation_level", None)
+        return super().execution_options(**options)
+
     def __exit__(self, *_: object) -> None:
         """It stays open until the test is over."""
 
@@ -145,11 +152,19 @@ class _Joined(Connection):
 def one_connection(engine: Engine) -> Iterator[Connection]:
     """A connection in a transaction that ends with a rollback."""
     with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="READ COMMITTED")
         outer = connection.begin()
+        event.listen(connection, "before_cursor_execute", _lock_in_transactions)
         connection.__class__ = _Joined
         yield connection
         connection.__class__ = Connection
         outer.rollback()
+
+
+def _lock_in_transactions(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    """Outside of `transaction` a lock would be gone at once: PostgreSQL's connections begin nothing by themselves."""
+    assert " FOR UPDATE" not in statement or db.session().info.get("in_transaction"), statement
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The database: base of all models, column types, and the only code that commits."""
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Dialect, Engine, Enum, Integer, MetaData, Row, Select, String, Table, Text, event
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -19,6 +20,8 @@ from servicedesk.core.errors import N_, BusyError
 
 #: How long a writer waits for another on SQLite, in milliseconds.
 SQLITE_BUSY_MS = 15_000
+#: So long after its last use a connection to PostgreSQL is believed to be one: no server starts again sooner.
+FRESH_S = 1.0
 #: How long one waits that somebody's page waits for, and that can be put down elsewhere.
 SHORT_BUSY_MS = 1_000
 
@@ -143,7 +146,7 @@ def transaction(*, waits: bool = True, patience: int | None = None) -> Iterator[
     session.rollback()
     session.info["in_transaction"] = True
     try:
-        session.connection(execution_options={"writes": True, "patience": patience})
+        session.connection(execution_options={**for_writers(db.engine.dialect), "patience": patience})
         yield session
         session.commit()
     except OperationalError as error:
@@ -158,9 +161,18 @@ def transaction(*, waits: bool = True, patience: int | None = None) -> Iterator[
         session.info.pop("in_transaction", None)
 
 
+def for_writers(dialect: Dialect) -> dict[str, Any]:
+    """The options of a connection that writes: others lock nothing on SQLite and begin nothing on PostgreSQL."""
+    return {"writes": True} if dialect.name == "sqlite" else {"isolation_level": "READ COMMITTED"}
+
+
 def prepare_engine(engine: Engine) -> None:
-    """Makes SQLite behave: foreign keys, write-ahead log, power-cut safety, nothing left behind, writers that wait."""
+    """Makes SQLite behave: foreign keys, write-ahead log, power-cut safety, nothing left behind, writers that wait.
+
+    And looks, before a connection to PostgreSQL is used that has not been for a while, whether it still is one.
+    """
     if engine.dialect.name != "sqlite":
+        _look_before_use(engine)
         return
 
     @event.listens_for(engine, "connect")
@@ -180,6 +192,23 @@ def prepare_engine(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
         else:
             _begin_soon_or_never(connection, int(patience))
+
+
+def _look_before_use(engine: Engine) -> None:
+    """What SQLAlchemy's `pool_pre_ping` does each time, which is one question more for a poll that asks one."""
+
+    @event.listens_for(engine, "checkin")
+    def _given_back(_connection: Any, record: Any) -> None:
+        record.info["given_back"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _taken(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("given_back", 0.0) < FRESH_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def _begin_soon_or_never(connection: Connection, patience: int) -> None:

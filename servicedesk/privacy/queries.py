@@ -26,6 +26,8 @@ from servicedesk.tickets.workflow import State
 
 #: People who are offered by what is typed.
 MOST_FOUND = 20
+#: So many entries are read together.
+_AT_ONCE = 500
 
 
 # ------------------------------------------------------------------------------------------------ whom it reaches
@@ -60,10 +62,13 @@ def tickets_naming(person: Person) -> set[int]:
     """Ids of tickets in whose journals the person is met by what nobody else is known by. Reads all journals."""
     known = known_alone(person)
     is_met = or_(*(type_coerce(Entry.data, Text).contains(one, autoescape=True) for one in sweeping.needles(known)))
-    rows = db.session.execute(
-        select(Entry.ticket_id, Entry.data).where(or_(false(), is_met)).execution_options(yield_per=500)
-    )
-    return {row.ticket_id for row in rows if scrub_all(row.data, [known]) != row.data}
+    query = select(Entry.id, Entry.ticket_id, Entry.data).where(or_(false(), is_met)).order_by(Entry.id).limit(_AT_ONCE)
+    found: set[int] = set()
+    last = 0
+    while rows := db.session.execute(query.where(Entry.id > last)).all():
+        found |= {row.ticket_id for row in rows if scrub_all(row.data, [known]) != row.data}
+        last = rows[-1].id
+    return found
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from servicedesk.core.actor import Role
-from servicedesk.core.db import db, transaction
+from servicedesk.core.db import db, for_writers, transaction
 from servicedesk.notifications import commands, jobs, mails
 from servicedesk.notifications.commands import digests
 from servicedesk.notifications.models import ByMail, Notice, OutboxMail
@@ -215,7 +215,8 @@ def test_whoever_finds_another_at_it_takes_none_of_it(fresh_app, at):
     person = desk.person()
     desk.add(_waiting(person, desk.ticket(by=person), 0, now))
 
-    with fresh_app.app_context(), db.engine.begin() as other:
+    with fresh_app.app_context(), db.engine.connect() as other:
+        other = other.execution_options(**for_writers(db.engine.dialect))
         other.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
         assert jobs.send_digests(now) == 0
     with fresh_app.app_context():

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from servicedesk.core import clock
 from servicedesk.core.actor import SYSTEM, Role
 from servicedesk.core.audit import AuditLine
-from servicedesk.core.db import db, transaction
+from servicedesk.core.db import db, for_writers, transaction
 from servicedesk.organisation.models import Person, Unit
 from servicedesk.signin import commands, queries
 from servicedesk.signin.models import RateCount, ResetToken, SignIn
@@ -220,7 +220,7 @@ def test_a_busy_database_does_not_hold_up_a_page(fresh_app, at):
 
     def hold() -> None:
         with fresh_app.app_context(), db.engine.connect() as connection:
-            connection = connection.execution_options(writes=True)
+            connection = connection.execution_options(**for_writers(db.engine.dialect))
             connection.execute(text("UPDATE person SET title = 'x'"))
             held.set()
             was_answered_while_held.append(answered.wait(10))  # shorter than a page waits for a writer
