@@ -25,10 +25,13 @@ def be_at(ticket_id: int, *, by: Actor, is_writing: bool, now: datetime) -> None
         )
 
 
-def leave(ticket_id: int, *, by: Actor) -> None:
-    """The page was closed. Raises BusyError rather than wait."""
+def leave(ticket_id: int, *, by: Actor, seen_at: datetime) -> None:
+    """The page was closed that was last seen then; nothing when another page of the person's has been seen since, such
+    as the same page fetched anew. Raises BusyError rather than wait.
+    """
+    there = (Presence.person_id == by.id, Presence.ticket_id == ticket_id, Presence.seen_at <= seen_at)
     with transaction(waits=False) as session:
-        session.execute(delete(Presence).where(Presence.person_id == by.id, Presence.ticket_id == ticket_id))
+        session.execute(delete(Presence).where(*there))
 
 
 def _upsert() -> Insert:

@@ -6,6 +6,7 @@ export function tellPresence(box) {
   let writing = false;
   let typed = 0;
   let timer;
+  let seen; // when the server last saw this page
 
   const body = (more) => {
     const form = new FormData();
@@ -23,7 +24,10 @@ export function tellPresence(box) {
     try {
       const headers = { "HX-Request": "true", "X-Poll": "1" };
       const answer = await fetch(box.dataset.presence, { method: "POST", body: body(), headers });
-      if (answer.ok) show(await answer.text());
+      if (answer.ok) {
+        seen = answer.headers.get("X-Seen");
+        show(await answer.text());
+      }
       else clearTimeout(timer); // signed out, or no longer one's ticket: the page says so when it is next used
     } catch {
       // No connection: what is shown grows old, and so it goes.
@@ -35,7 +39,8 @@ export function tellPresence(box) {
     if (box.innerHTML.trim() !== html.trim()) box.innerHTML = html;
   };
 
-  const leave = () => navigator.sendBeacon?.(box.dataset.presence, body({ leaving: "1" }));
+  // The server may hear of it after the same page, fetched anew, has come: what was seen since stays.
+  const leave = () => seen && navigator.sendBeacon?.(box.dataset.presence, body({ leaving: seen }));
 
   document.addEventListener("input", (event) => {
     if (!event.target.matches?.("textarea")) return;

@@ -54,13 +54,22 @@ def test_two_at_one_ticket_know_of_each_other(browse, lene, jonas, ticket):
 
 def test_who_leaves_or_falls_silent_is_gone(desk, browse, lene, jonas, ticket):
     his = browse(jonas)
-    beat(his, ticket)
+    seen = beat(his, ticket).headers["X-Seen"]
     assert "Jonas" in beat(browse(lene), ticket).text
-    assert beat(his, ticket, leaving="1").status_code == 204
+    assert beat(his, ticket, leaving=seen).status_code == 204
     assert "Jonas" not in beat(browse(lene), ticket).text
     beat(his, ticket)
     with time_machine.travel(clock.now() + timedelta(seconds=46), tick=False):
         assert "Jonas" not in beat(browse(lene), ticket).text
+
+
+def test_a_page_that_closes_does_not_take_along_the_one_that_came_after_it(browse, lene, jonas, ticket):
+    his = browse(jonas)
+    seen = beat(his, ticket).headers["X-Seen"]
+    beat(his, ticket)
+    for told in (seen, "nonsense", "9999-99-99"):
+        assert beat(his, ticket, leaving=told).status_code == 204
+    assert "Jonas" in beat(browse(lene), ticket).text
 
 
 def test_nothing_piles_up(desk, browse, lene):

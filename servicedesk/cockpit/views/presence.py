@@ -1,8 +1,9 @@
 """Who else is at a ticket: told by its page, shown to those who work on it."""
 
 from contextlib import suppress
+from datetime import UTC, datetime
 
-from flask import Response, render_template, request
+from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from servicedesk.cockpit import queries as cockpit
@@ -18,23 +19,41 @@ from servicedesk.tickets import queries
 from servicedesk.tickets.policy import TicketPermission
 from servicedesk.tickets.queries import Held
 
+#: When we last saw the page, for it to say when it closes.
+SEEN = "X-Seen"
+
 
 @bp.post("/tickets/<int:ticket_id>/presence")
 @requires(TicketPermission.OVERSEE)
 @tells_nothing
 def present(ticket_id: int) -> ResponseReturnValue:
-    """A page says that it is open, that somebody writes in it, or that it closes; the answer is who else is there."""
+    """A page says that it is open, that somebody writes in it, or that it closes; the answer is who else is there.
+
+    It closes by saying when it was last seen, as the answer before told it.
+    """
     who, now = actor(), clock.now()
     queries.hold(ticket_id, who).need(TicketPermission.READ_INTERNAL)
-    is_leaving = request.form.get("leaving") == "1"
+    leaving = request.form.get("leaving", "")
     try:
-        if is_leaving:
-            commands.leave(ticket_id, by=who)
+        if leaving:
+            commands.leave(ticket_id, by=who, seen_at=_instant(leaving))
         else:
             commands.be_at(ticket_id, by=who, is_writing=request.form.get("writing") == "1", now=now)
     except BusyError:
         pass  # it says so again in a quarter of a minute
-    return ("", 204) if is_leaving else _told(ticket_id, who)
+    if leaving:
+        return "", 204
+    answer = make_response(_told(ticket_id, who))
+    answer.headers[SEEN] = now.isoformat()
+    return answer
+
+
+def _instant(text: str) -> datetime:
+    """What we said in `SEEN`; of anything else we know nothing, and nobody leaves."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)
 
 
 @bp.get("/tickets/<int:ticket_id>/presence")
