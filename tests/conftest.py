@@ -5,7 +5,6 @@ works with several connections or processes, takes `fresh_app` and is marked `co
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -20,7 +19,7 @@ from hypothesis import settings
 
 from servicedesk.core.db import db
 from servicedesk.upkeep.chain import ANCHORS
-from tests import databases
+from tests import chromium, databases
 from tests.apps import make_app, migrate
 from tests.browser import Browser
 from tests.databases import Database
@@ -60,7 +59,7 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     missing = {
         "postgres_only": "" if os.environ.get(databases.SERVER_URL) else "needs PostgreSQL: --database postgres",
-        "browser": "" if shutil.which("chromium") else "needs Chromium, and no program `chromium` is installed",
+        "browser": "" if chromium.program() else "needs Chromium, and none is installed",
     }
     for item in items:
         if "database" not in getattr(item, "fixturenames", ()):

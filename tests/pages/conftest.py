@@ -1,6 +1,5 @@
 """A server of our own with made-up people in it, and Chromium to visit it with."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from servicedesk.config import Settings
 from servicedesk.core import access
 from servicedesk.core.db import db
 from servicedesk.signin import passwords
+from tests.chromium import program
 from tests.databases import Database
 from tests.desk import Desk
 from tests.pages.visiting import Visits
@@ -85,7 +85,7 @@ def _refuse(status: int) -> str:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium-headless-shell"), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
         yield browser
         browser.close()
 

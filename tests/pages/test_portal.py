@@ -179,6 +179,7 @@ def test_a_caller_is_found_in_two_keystrokes_and_helped_at_once(here: Desk, open
     mette = here.person(name="Yrsa Quist", initials="yq", phone="87 80 33 33")
     here.ticket(by=mette, subject="Musen hakker")
     page = opened(lene, "/tickets/call")
+    expect(page.locator("input:focus")).to_have_count(1)
     page.keyboard.type("yq")
     page.keyboard.press("Enter")
     expect_heading(page, "Henvendelse fra Yrsa Quist")

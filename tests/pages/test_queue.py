@@ -1,7 +1,7 @@
 """The queue in a browser: walked by keyboard, read beside the list, and following what others do."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from servicedesk.core import clock
 from servicedesk.core.actor import Role
@@ -11,6 +11,8 @@ from tests.desk import Desk
 from tests.pages.visiting import PHONE, Visits, expect_heading, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.committing]
+#: How often an open queue asks whether there is news, in milliseconds.
+POLLED_EVERY = 10_000
 
 
 @pytest.fixture
@@ -65,14 +67,14 @@ def test_an_address_with_a_ticket_in_the_pane_fetches_it_once(here: Desk, suppor
 
 def test_the_list_follows_without_moving_what_one_works_on(here: Desk, supporter: Person, visit: Visits) -> None:
     ticket = here.ticket(subject="Outlook går ned")
-    page = visit(supporter, "/queue")
-    page.wait_for_load_state("networkidle")
+    page = _with_a_clock(visit(supporter))
     page.locator(f'tr[data-id="{ticket}"] input[name=ticket]').check()
     colleague = here.person(Role.SUPPORTER, name="Jonas Lind", initials="joli")
     newer, actor = here.ticket(subject="Printeren larmer"), here.actor(colleague)
     with here.app.app_context():
         commands.take(ticket, by=actor, now=clock.now())
-    expect(page.locator("#queue-news")).to_contain_text("1 ny", timeout=30_000)
+    page.clock.fast_forward(POLLED_EVERY)
+    expect(page.locator("#queue-news")).to_contain_text("1 ny")
     expect(page.locator(f'tr[data-id="{newer}"]')).to_have_count(0)
     expect(page.locator(f'tr[data-id="{ticket}"]')).to_contain_text("Jonas Lind")
     page.get_by_role("button", name="Vis dem").click()
@@ -81,12 +83,19 @@ def test_the_list_follows_without_moving_what_one_works_on(here: Desk, supporter
 
 
 def test_an_empty_queue_that_fills_can_be_worked_on(here: Desk, supporter: Person, visit: Visits) -> None:
-    page = visit(supporter, "/queue")
-    page.wait_for_load_state("networkidle")
+    page = _with_a_clock(visit(supporter))
     expect(page.locator("[data-many]")).to_be_hidden()
     ticket = here.ticket(subject="Outlook går ned")
-    page.locator(f'tr[data-id="{ticket}"] input[name=ticket]').check(timeout=30_000)
+    page.clock.fast_forward(POLLED_EVERY)
+    page.locator(f'tr[data-id="{ticket}"] input[name=ticket]').check()
     expect(page.locator("[data-many-count]")).to_have_text("1 valgt")
+
+
+def _with_a_clock(page: Page) -> Page:
+    page.clock.install()
+    page.goto("/queue")
+    page.wait_for_load_state("networkidle")
+    return page
 
 
 def test_two_at_a_ticket_see_each_other(here: Desk, supporter: Person, team: Team, visit: Visits) -> None:
