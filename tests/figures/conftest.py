@@ -7,9 +7,10 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from servicedesk.core.actor import Actor, Role
-from servicedesk.core.db import db
+from servicedesk.core.db import db, transaction
 from servicedesk.core.errors import RefusedError
 from servicedesk.figures import commands as figures
 from servicedesk.organisation.models import Person, Team, Unit
@@ -56,6 +57,11 @@ class Town:
         with self.desk.app.app_context():
             while figures.roll_up():
                 pass
+
+    def settle(self) -> None:
+        """What PostgreSQL does by itself as time goes by: many questions about many tickets are planned well."""
+        with self.desk.app.app_context(), transaction() as session:
+            session.execute(text("ANALYZE"))
 
     def _happen(self, random: Random) -> None:
         happening = random.choice(self._file if not self.ids else _HAPPENINGS)

@@ -25,6 +25,7 @@ YEAR = "from=2026-01&to=2026-12"
 def test_each_number_opens_as_many_tickets(town: Town, browse) -> None:  # noqa: F811
     town.live(300, Random(20263))
     town.tell()
+    town.settle()
     manager_too = town.desk.person(Role.ADMINISTRATOR, over=town.desk.home)
     town.desk.grant(manager_too, Role.MANAGER, over=town.units[0])
     both = town.desk.person(Role.SERVICEDESK_MANAGER, over=town.desk.home, team=town.teams[0])

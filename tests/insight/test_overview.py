@@ -53,6 +53,7 @@ def test_each_number_opens_as_many_tickets(town: Town, browse) -> None:  # noqa:
     random = Random(20262)
     town.live(300, random)
     town.tell()
+    town.settle()
     seen = 0
     for person in lookers(town):
         who = town.desk.actor(person)
