@@ -3,7 +3,7 @@
 (a) A poll when nothing is new: milliseconds of CPU in the application, and statements.
 (b) Filing while so many pages poll, beside filing alone: p95 by the clock. Polls are spread over the ten seconds as
 they are in life, and run in threads of the process that files; each filing is news, so most of these polls look whether
-it shows on their page.
+it shows on their page. The two take turns, so that whatever else the machine does meets both alike.
 """
 
 import argparse
@@ -11,11 +11,12 @@ import os
 import re
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -28,6 +29,8 @@ from bench.pages import PAGES, Environ, Target
 EVERY = 10.0
 #: Between two filings, as people file: a busy desk gets two in a second.
 PAUSE = 0.5
+#: So many filings in a row, alone or beside the open pages; the first ones of a turn are not counted.
+TURN, WARM_UP = 30, 5
 BAR_CPU, BAR_SLOWER = 1.5, 1.2
 
 _LIVE, _MARK = re.compile(r'data-live="([^"]*)"'), re.compile(r'data-mark="([^"]*)"')
@@ -38,12 +41,12 @@ class OpenPage:
     """A queue in somebody's browser."""
 
     person: int
-    address: str
+    #: What its browser sends; it costs the application nothing to put that together.
+    asked: Environ
     mark: str
 
-    def poll(self, target: Target) -> Environ:
-        asked = target.ask(self.person, self.address)
-        return {**asked, "HTTP_HX_REQUEST": "true", "HTTP_X_POLL": "1", "HTTP_HX_PTAG": self.mark}
+    def poll(self) -> Environ:
+        return {**self.asked, "HTTP_HX_REQUEST": "true", "HTTP_X_POLL": "1", "HTTP_HX_PTAG": self.mark}
 
 
 @dataclass
@@ -59,7 +62,7 @@ def main(arguments: list[str], targets: Any) -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=(100_000,), help="how many tickets")
     parser.add_argument("--databases", type=lambda names: names.split(","), default=list(targets))
     parser.add_argument("--pages", type=int, default=200, help="open queues")
-    parser.add_argument("--filings", type=int, default=120)
+    parser.add_argument("--filings", type=int, default=240, help="alone, and as many beside the open queues")
     folder = Path(os.environ.get("BENCH_DIR") or "var/bench")
     parser.add_argument("--folder", type=Path, default=folder, help="where the data are kept (BENCH_DIR)")
     wanted = parser.parse_args(arguments)
@@ -78,9 +81,14 @@ def main(arguments: list[str], targets: Any) -> int:
 def _measure(target: Target, wanted: argparse.Namespace) -> bool:
     pages = [_open(target, person) for person, _ in zip(cycle(target.supporters), range(wanted.pages), strict=False)]
     cpu, best, statements = _unchanged(target, pages[0])
-    alone = _filing(target, wanted.filings)
-    with _polling(target, pages) as polled:
-        beside = _filing(target, wanted.filings)
+    filings = next(page for page in PAGES if page.name == "filing").requests(target)
+    alone: list[float] = []
+    beside: list[float] = []
+    polled = Polled()
+    for _turn in range(max(1, wanted.filings // TURN)):
+        alone += _file(target, filings)
+        with _polling(target, pages, polled):
+            beside += _file(target, filings)
     before, after = (quantiles(times, n=20)[-1] for times in (alone, beside))
     print(
         f"{target.name}, {target.tickets:,} tickets: a poll without news {cpu:.2f} ms of CPU in the middle "
@@ -100,7 +108,7 @@ def _open(target: Target, person: int) -> OpenPage:
     live, mark = _LIVE.search(page), _MARK.search(page)
     assert live, "the queue says where it is asked for"
     assert mark, "the queue has a mark"
-    return OpenPage(person, unescape(live[1]), unescape(mark[1]))
+    return OpenPage(person, target.ask(person, unescape(live[1])), unescape(mark[1]))
 
 
 def _unchanged(target: Target, page: OpenPage) -> tuple[float, float, int]:
@@ -108,7 +116,7 @@ def _unchanged(target: Target, page: OpenPage) -> tuple[float, float, int]:
     figures: list[float] = []
     statements: set[int] = set()
     for number in range(600):
-        asked = page.poll(target)
+        asked = page.poll()
         with counted() as said:
             started = time.process_time()
             status, headers, _body = _send(target, asked)
@@ -123,17 +131,15 @@ def _unchanged(target: Target, page: OpenPage) -> tuple[float, float, int]:
     return median(figures), min(figures), max(statements)
 
 
-def _filing(target: Target, number: int) -> list[float]:
-    """Milliseconds by the clock for each; the first ten are not counted."""
-    requests = next(page for page in PAGES if page.name == "filing").requests(target)
+def _file(target: Target, filings: Iterator[Environ]) -> list[float]:
+    """Milliseconds by the clock for each of a turn."""
     times = []
-    for at in range(number + 10):
-        asked = next(requests)
+    for at, asked in enumerate(islice(filings, WARM_UP + TURN)):
         started = time.perf_counter()
         status, _headers, _body = _send(target, asked)
         if status != 303:
             raise RuntimeError(f"filing was answered with {status}")
-        if at >= 10:
+        if at >= WARM_UP:
             times.append((time.perf_counter() - started) * 1000)
         time.sleep(PAUSE)
     return times
@@ -144,8 +150,8 @@ class _polling:  # noqa: N801  it reads as `with _polling(...)`
 
     THREADS = 4
 
-    def __init__(self, target: Target, pages: list[OpenPage]) -> None:
-        self._target, self._pages, self._polled = target, pages, Polled()
+    def __init__(self, target: Target, pages: list[OpenPage], polled: Polled) -> None:
+        self._target, self._pages, self._polled = target, pages, polled
         draw = Random(6)
         #: When in the ten seconds each page asks.
         self._asks_at = sorted(draw.uniform(0, EVERY) for _ in pages)
@@ -153,10 +159,9 @@ class _polling:  # noqa: N801  it reads as `with _polling(...)`
         self._over = threading.Event()
         self._threads = [threading.Thread(target=self._poll, args=(at,)) for at in range(self.THREADS)]
 
-    def __enter__(self) -> Polled:
+    def __enter__(self) -> None:
         for thread in self._threads:
             thread.start()
-        return self._polled
 
     def __exit__(self, *_error: object) -> None:
         self._over.set()
@@ -170,7 +175,7 @@ class _polling:  # noqa: N801  it reads as `with _polling(...)`
             if self._over.wait(max(0.0, due - time.perf_counter())):
                 return
             self._polled.late += time.perf_counter() - due > 1
-            status, headers, _body = _send(self._target, page.poll(self._target))
+            status, headers, _body = _send(self._target, page.poll())
             page.mark = headers.get("HX-PTag", page.mark)
             self._polled.anew += status != 304
             self._polled.elsewhere += status == 304 and "HX-PTag" in headers

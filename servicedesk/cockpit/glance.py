@@ -11,7 +11,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Text, bindparam, cast, exists, func, not_, select
 
 from servicedesk.cockpit.live import Facts, Mark, Statement
 from servicedesk.core.actor import Actor
@@ -68,10 +68,12 @@ def shows_nothing(mark: Mark, made: Made, found: Facts) -> Made | None:
     """The page as it is to be remembered from now on, when nothing of what came since shows on it; else None."""
     if _but_entries(made.facts) != _but_entries(found):
         return None
-    asked = {"since": made.facts.newest or 0, "on_page": mark.tickets}
-    came, total, shows = db.session.execute(_looking(made.stretch), asked).one()
+    asked = {"since": made.facts.newest or 0}
+    gathered, total, would_show = db.session.execute(_looking(made.stretch), asked).one()
+    came = [*map(int, gathered.split(","))] if gathered else []
     # A number that was given out earlier and committed later is among none of those.
-    are_all = found.entries - made.facts.entries == came
+    are_all = found.entries - made.facts.entries == len(came)
+    shows = would_show or not set(mark.tickets).isdisjoint(came)
     return made._replace(facts=found) if are_all and total == made.total and not shows else None
 
 
@@ -81,17 +83,16 @@ def _but_entries(facts: Facts) -> Facts:
 
 @lru_cache(maxsize=1_000)
 def _looking(stretch: Stretch) -> Statement:
-    """How many entries came, how many tickets the list has, and whether one with such an entry is on the page."""
+    """The ticket of each entry that came, how many tickets the list has, and whether one of those belongs here."""
     came = [Entry.id > bindparam("since")]
     if stretch.customers is not None:
         came.append(Entry.customer_id.in_(stretch.customers))
     touched = select(Entry.ticket_id).where(*came)
     would_show = lists.overseen(stretch.filters, stretch.who).where(Ticket.id.in_(touched), *_here(stretch))
-    on_page = touched.where(Entry.ticket_id.in_(bindparam("on_page", expanding=True)))
     return select(
-        select(func.count()).select_from(Entry).where(*came).scalar_subquery(),
+        select(func.aggregate_strings(cast(Entry.ticket_id, Text), ",")).where(*came).scalar_subquery(),
         lists.counting(stretch.filters, stretch.who).scalar_subquery(),
-        or_(exists(on_page), exists(would_show)),
+        exists(would_show),
     )
 
 
