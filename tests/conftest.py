@@ -17,6 +17,7 @@ import time_machine
 from flask import Flask
 from hypothesis import settings
 
+from servicedesk.cockpit.views.arranging import COUNTED
 from servicedesk.core.db import db
 from servicedesk.upkeep.chain import ANCHORS
 from tests import chromium, databases
@@ -99,6 +100,8 @@ def app(shared_app: Flask) -> Iterator[Flask]:
     engine = engines[None]
     # What the audit log's chain came to in a test is undone with it; its anchors are in a file.
     (shared_app.extensions["settings"].data_dir / ANCHORS).unlink(missing_ok=True)
+    # The figures beside tabs are kept for some seconds: the next test's people may look the same.
+    COUNTED.clear()
     with databases.one_connection(engine) as connection:
         engines[None] = connection
         yield shared_app

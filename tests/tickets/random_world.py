@@ -165,7 +165,9 @@ def _grant(random: Random, person: Person, units: Any, systems: Any) -> tuple[Ro
 def _plant_ticket(random: Random, world: World, units: Any, systems: Any, teams: Any, persons: Any) -> None:
     unit = random.choice(units)
     own = lambda rows: [None, *(row for row in rows if row.customer_id == unit.customer_id)]  # noqa: E731
-    system, team = random.choice(own(systems)), random.choice(own(teams))
+    system, team, tier = random.choice(own(systems)), random.choice(own(teams)), random.choice(list(Tier))
+    if tier is Tier.LOCAL:
+        team = None  # it comes to one when it is passed on
     ticket = a_ticket(
         customer_id=unit.customer_id,
         unit_id=unit.id,
@@ -174,7 +176,7 @@ def _plant_ticket(random: Random, world: World, units: Any, systems: Any, teams:
         filer_id=random.choice(persons).id,
         affected_id=random.choice(persons).id,
         secrecy=random.choice([Secrecy.ORDINARY, *Secrecy]),
-        tier=random.choice(list(Tier)),
+        tier=tier,
         kind=random.choice(list(Kind)),
         state=random.choice([State.NEW, State.NEW, *State]),
     )

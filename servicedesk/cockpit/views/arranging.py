@@ -24,7 +24,8 @@ from servicedesk.tickets.policy import TicketPermission
 COUNTS_LAST = timedelta(seconds=10)
 MOST_KEPT = 500
 
-_counted: dict[tuple[Actor, tuple[Filters, ...]], tuple[datetime, list[int]]] = {}
+#: What was counted for whom, and when.
+COUNTED: dict[tuple[Actor, tuple[Filters, ...]], tuple[datetime, list[int]]] = {}
 
 
 def tabs(desk: queries.Desk, who: Actor, current: View | None, counts: Mapping[str, int] | None = None) -> list[Any]:
@@ -61,12 +62,12 @@ def counts() -> ResponseReturnValue:
 
 def _count(row: list[View], who: Actor) -> list[int]:
     wanted, now = tuple(view.shape.filters for view in row), clock.now()
-    at, kept = _counted.get((who, wanted), (None, []))
+    at, kept = COUNTED.get((who, wanted), (None, []))
     if at is None or not timedelta(0) <= now - at < COUNTS_LAST:
         kept = queries.count_all([soon.told(filters, who, now) for filters in wanted], who)
-        if len(_counted) >= MOST_KEPT:
-            _counted.clear()
-        _counted[who, wanted] = (now, kept)
+        if len(COUNTED) >= MOST_KEPT:
+            COUNTED.clear()
+        COUNTED[who, wanted] = (now, kept)
     return kept
 
 
