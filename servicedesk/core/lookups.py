@@ -8,19 +8,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     ForeignKey,
     Index,
     Insert,
+    bindparam,
     delete,
     exists,
     false,
     func,
     insert,
-    literal,
     null,
     or_,
     select,
@@ -94,6 +96,8 @@ class LookUp(Base):
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 _TABLE = Base.metadata.tables["look_up"]
+#: What is known of a look before the row is read.
+_TOLD = ("at", "by_id", "seen", "roles", "door", "facts")
 
 
 @dataclass(frozen=True)
@@ -149,22 +153,27 @@ def words(typed: str) -> dict[str, Any]:
 def record(looks: Iterable[Look], *, by: Actor, now: datetime) -> None:
     """Adds the lines; part of the caller's transaction. What is the reader's own leaves none."""
     for look in looks:
-        db.session.execute(_line(look, by, now))
+        told = {
+            "at": now,
+            "by_id": by.id,
+            "seen": look.seen,
+            "roles": " ".join(sorted({grant.role.value for grant in by.grants})),
+            "door": look.door,
+            "facts": dict(look.facts),
+        }
+        if look.subject:
+            values: dict[str, Any] = {f"told_{name}": value for name, value in told.items()}
+            values |= {"read_keys": look.keys, "together_since": now - TOGETHER}
+            db.session.execute(_adding(look.subject, look.only_secret, look.is_piece), values)
+        else:
+            db.session.execute(insert(_TABLE).values(**told, customer_id=by.customer_id, is_secret=False))
 
 
-def _line(look: Look, by: Actor, now: datetime) -> Insert:
-    facts = dict(look.facts)
-    known: dict[str, Any] = {
-        "at": now,
-        "by_id": by.id,
-        "seen": look.seen,
-        "roles": " ".join(sorted({grant.role.value for grant in by.grants})),
-        "door": look.door,
-        "facts": facts,
-    }
-    if not look.subject:
-        return insert(_TABLE).values(**known, customer_id=by.customer_id, is_secret=False)
-    subject = _subjects[look.subject]()
+# Made once for each kind: every page of a ticket or a person adds a line.
+@lru_cache
+def _adding(name: str, only_secret: bool, is_piece: bool) -> Insert:
+    subject = _subjects[name]()
+    told = [_told(column) for column in _TOLD]
     read = {
         "customer_id": subject.customer,
         "ticket_id": subject.ticket,
@@ -172,21 +181,25 @@ def _line(look: Look, by: Actor, now: datetime) -> Insert:
         "filer_id": subject.filer,
         "is_secret": subject.is_secret,
     }
-    told = [literal(value, type_=_TABLE.c[name].type) for name, value in known.items()]
-    query = select(*told, *read.values()).where(subject.key.in_(look.keys), *_conditions(look, subject, by, now))
-    return insert(_TABLE).from_select([*known, *read], query)
+    of_keys = subject.key.in_(bindparam("read_keys", expanding=True))
+    query = select(*told, *read.values()).where(of_keys, *_conditions(subject, only_secret, is_piece))
+    return insert(_TABLE).from_select([*_TOLD, *read], query)
 
 
-def _conditions(look: Look, subject: Subject, by: Actor, now: datetime) -> list[ColumnElement[bool]]:
-    found = [or_(subject.person.is_(None), subject.person != by.id), subject.key.is_not(None)]
-    filer = subject.filer
-    found.append(or_(filer.is_(None), filer != by.id))
-    if look.only_secret:
+def _told(column: str) -> BindParameter[Any]:
+    return bindparam(f"told_{column}", type_=_TABLE.c[column].type)
+
+
+def _conditions(subject: Subject, only_secret: bool, is_piece: bool) -> list[ColumnElement[bool]]:
+    by, filer = _told("by_id"), subject.filer
+    found = [or_(subject.person.is_(None), subject.person != by), subject.key.is_not(None)]
+    found.append(or_(filer.is_(None), filer != by))
+    if only_secret:
         found.append(subject.is_secret)
-    if look.is_piece:
+    if is_piece:
         # Among the newest lines: a few steps along the person's index.
         newest = select(func.max(LookUp.id)).scalar_subquery()
-        lately = (LookUp.by_id == by.id, LookUp.id > newest - _NEWEST, LookUp.at > now - TOGETHER)
+        lately = (LookUp.by_id == by, LookUp.id > newest - _NEWEST, LookUp.at > bindparam("together_since"))
         found.append(~exists().where(*lately, LookUp.ticket_id == subject.ticket))
     return found
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from servicedesk.core.db import db
+from servicedesk.core.db import bare
 from servicedesk.organisation.models import Person
 from servicedesk.presence.models import Presence
 
@@ -29,7 +29,7 @@ def present(ticket_ids: Iterable[int], now: datetime) -> dict[int, list[Present]
     if not ids:
         return {}
     found: dict[int, list[Present]] = {}
-    for row in db.session.execute(_PRESENT, {"present_at": ids, "there_since": now - LASTS}):
+    for row in bare(_PRESENT, {"present_at": ids, "there_since": now - LASTS}):
         found.setdefault(row[0], []).append(Present(*row[1:]))
     return found
 

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Date, Select, bindparam, func, null, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Date, Select, bindparam, func, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import False_, True_
 
@@ -55,21 +55,34 @@ def hold(ticket_id: int, who: Actor, *, lock: bool = False) -> Held:
     row = db.session.execute(query.with_for_update(of=Ticket) if lock else query, {"held_id": ticket_id}).first()
     if row is None:
         raise NotFoundError
-    return Held(row[0], always.union(permission for permission, holds in zip(asked, row[1:], strict=True) if holds))
+    return Held(row[0], always.union(*(some for some, holds in zip(asked, row[1:], strict=True) if holds)))
 
 
 # Statements are made once for a person and kept, as making one takes longer than asking the database with it.
 @lru_cache(maxsize=500)
-def _holding(who: Actor) -> tuple[Statement, list[TicketPermission], frozenset[TicketPermission]]:
-    """The statement that loads a ticket, the permissions whose truth stands in its columns, and those that hold."""
-    conditions = {permission: granted(permission, who) for permission in TicketPermission}
-    asked = [permission for permission, condition in conditions.items() if not isinstance(condition, False_ | True_)]
+def _holding(who: Actor) -> tuple[Statement, list[set[TicketPermission]], frozenset[TicketPermission]]:
+    """The statement that loads a ticket, the permissions whose truth stands in each of its further columns, and those
+    that hold of every ticket that is found."""
+    found = granted(TicketPermission.READ, who)
+    always: set[TicketPermission] = set()
+    asked: list[tuple[ColumnElement[bool], set[TicketPermission]]] = []
+    for permission in TicketPermission:
+        condition = granted(permission, who)
+        if isinstance(condition, False_):
+            continue
+        if isinstance(condition, True_) or condition.compare(found):
+            always.add(permission)
+        elif alike := next((some for other, some in asked if condition.compare(other)), None):
+            alike.add(permission)
+        else:
+            asked.append((condition, {permission}))
+    columns = (condition.label(f"holds_{number}") for number, (condition, _) in enumerate(asked))
     query = (
-        select(Ticket, *(conditions[permission].label(permission.value) for permission in asked))
-        .where(Ticket.id == bindparam("held_id"), conditions[TicketPermission.READ])
+        select(Ticket, *columns)
+        .where(Ticket.id == bindparam("held_id"), found)
         .execution_options(populate_existing=True)
     )
-    return query, asked, frozenset(one for one, condition in conditions.items() if isinstance(condition, True_))
+    return query, [some for _, some in asked], frozenset(always)
 
 
 def is_outdated(ticket_id: int, seen: int) -> bool:
@@ -146,6 +159,10 @@ class Around(NamedTuple):
     is_assignee_away: bool
     #: The customer's staff note how long things take.
     counts_minutes: bool
+    #: A file came with some entry, whether or not the person may fetch it.
+    has_files: bool
+    #: It is linked or merged with another, whether or not the person may know of that one.
+    is_joined: bool
 
 
 def around(held: Held, who: Actor, today: date) -> Around:
@@ -168,10 +185,14 @@ def _around() -> Statement:
     minutes = select(CustomerSettings.customer_id).where(
         CustomerSettings.customer_id == Ticket.customer_id, CustomerSettings.counts_minutes
     )
+    files = select(Attachment.id).where(Attachment.ticket_id == Ticket.id)
+    link = select(Link.other_id).where(Link.ticket_id == Ticket.id)
+    merged = select(others.id).where(others.merged_into_id == Ticket.id)
     counts = (followers.scalar_subquery(), follows.scalar_subquery(), still_open.correlate(Ticket).scalar_subquery())
-    holds = (is_away.correlate(Ticket).exists(), minutes.correlate(Ticket).exists())
+    holds = [some.correlate(Ticket).exists() for some in (is_away, minutes, files)]
+    is_joined = or_(link.correlate(Ticket).exists(), merged.correlate(Ticket).exists())
     return (
-        select(Affected, Filer.name, Unit.name, System.name, Team.name, Assignee.name, *counts, *holds)
+        select(Affected, Filer.name, Unit.name, System.name, Team.name, Assignee.name, *counts, *holds, is_joined)
         .select_from(Ticket)
         .join(Affected, Affected.id == Ticket.affected_id)
         .join(Filer, Filer.id == Ticket.filer_id)

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select, union_all
 
 from servicedesk.core.actor import Actor
-from servicedesk.core.db import db
+from servicedesk.core.db import BigId, bare
 from servicedesk.core.errors import N_, RefusedError
 from servicedesk.core.keys import read_key
 from servicedesk.core.language import gettext as _
@@ -39,7 +39,7 @@ def of(ticket: Ticket, by: Actor) -> list[Recipient]:
 
 def _told(ticket: Ticket, by: Actor) -> Iterable[tuple[int, str, str]]:
     of_it = {"told_of": ticket.id, "filer": ticket.filer_id, "affected": ticket.affected_id, "writer": by.id}
-    for row in db.session.execute(_TOLD if ticket.secrecy is Secrecy.ORDINARY else _TOLD_A_SECRET, of_it):
+    for row in bare(_TOLD if ticket.secrecy is Secrecy.ORDINARY else _TOLD_A_SECRET, of_it):
         yield row.id, row.name, row.initials
 
 
@@ -63,14 +63,16 @@ def checked(ids: Collection[int], ticket: Ticket, by: Actor) -> dict[int, str]:
     return {id_: name for id_, name, _initials in _told(ticket, by) if id_ in ids}
 
 
-_USERS = or_(Person.id == bindparam("filer"), Person.id == bindparam("affected"))
-_FOLLOWING = Person.id.in_(select(Follower.person_id).where(Follower.ticket_id == bindparam("told_of")))
+_USERS = (select(bindparam("filer", type_=BigId)), select(bindparam("affected", type_=BigId)))
+_FOLLOWING = select(Follower.person_id).where(Follower.ticket_id == bindparam("told_of"))
 _PEOPLE = (
     select(Person.id, Person.name, Person.initials)
     .where(Person.is_active, Person.id != bindparam("writer"))
     .order_by(Person.id != bindparam("affected"), Person.id != bindparam("filer"), Person.name)
 )
-_TOLD, _TOLD_A_SECRET = _PEOPLE.where(or_(_USERS, _FOLLOWING)), _PEOPLE.where(_USERS)
+# As ids together, so that they are found by their key whoever is asked for.
+_TOLD = _PEOPLE.where(Person.id.in_(union_all(*_USERS, _FOLLOWING)))
+_TOLD_A_SECRET = _PEOPLE.where(Person.id.in_(union_all(*_USERS)))
 
 
 def _why(person_id: int, ticket: Ticket) -> str:

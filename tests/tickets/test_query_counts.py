@@ -64,13 +64,13 @@ def test_an_employees_own_tickets(desk, browse, queries, employee, tickets, addr
 def test_a_ticket_for_a_supporter(desk, browse, queries, supporter, employee, state):
     ticket = desk.ticket(state=state, by=employee, assignee=supporter)
 
-    assert asked_for(browse(supporter), f"/tickets/{ticket}", queries) == 14
+    assert asked_for(browse(supporter), f"/tickets/{ticket}", queries) == 12
 
 
 def test_a_ticket_for_its_filer(desk, browse, queries, employee):
     ticket = desk.ticket(by=employee)
 
-    assert asked_for(browse(employee), f"/tickets/{ticket}", queries) == 9
+    assert asked_for(browse(employee), f"/tickets/{ticket}", queries) == 7
 
 
 @pytest.mark.parametrize("tickets", [1, 12])
@@ -81,8 +81,8 @@ def test_with_an_agreement(desk, browse, queries, supporter, employee, tickets):
 
     assert asked_for(browse(supporter), "/queue", queries) == 11
     assert asked_for(browse(employee), "/tickets", queries) == 5
-    assert asked_for(browse(supporter), f"/tickets/{made[0]}", queries) == 14
-    assert asked_for(browse(employee), f"/tickets/{made[0]}", queries) == 10
+    assert asked_for(browse(supporter), f"/tickets/{made[0]}", queries) == 12
+    assert asked_for(browse(employee), f"/tickets/{made[0]}", queries) == 8
     assert asked_for(browse(supporter), f"/tickets/{made[0]}/clocks", queries) <= 6
 
 
@@ -114,7 +114,7 @@ def test_a_ticket_with_news_about_it(desk, browse, queries, supporter, employee)
     with queries() as asked:
         browser.get(f"/tickets/{ticket}")
 
-    assert len(asked) == 11
+    assert len(asked) == 9
 
 
 def test_telling_many_people(desk, queries, act, supporter):

@@ -11,7 +11,7 @@ from servicedesk.cockpit.macros.policy import MacroPermission
 from servicedesk.cockpit.naming import Names, names_in
 from servicedesk.cockpit.steps import Step, StepError
 from servicedesk.core.actor import Actor
-from servicedesk.core.db import db
+from servicedesk.core.db import bare, db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import granted
 from servicedesk.core.permissions import is_open as is_open
@@ -51,7 +51,7 @@ def get_deleted(macro_id: int, who: Actor) -> Macro:
 
 def usable(who: Actor) -> list[tuple[int, str, str]]:
     """What the person can run, by name: (id, name, description)."""
-    return [(id_, name, description) for id_, name, description in db.session.execute(_usable(who))]
+    return [(id_, name, description) for id_, name, description in bare(_usable(who))]
 
 
 # Made once for a person: the queue and each ticket ask it.

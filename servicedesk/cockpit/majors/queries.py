@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select, union
+from sqlalchemy import Select, bindparam, or_, select, union
 
 from servicedesk.cockpit.majors.models import Child
 from servicedesk.core.actor import Actor
-from servicedesk.core.db import db
+from servicedesk.core.db import bare, db
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.permissions import granted
 from servicedesk.notifications.models import OutboxMail
@@ -105,21 +106,27 @@ class Major(NamedTuple):
 
 def around(ticket: Ticket, who: Actor) -> list[Major]:
     """The major incident that the ticket belongs to, else those of its system that run now; one question."""
-    about = select(DisturbanceSystem.disturbance_id).where(DisturbanceSystem.system_id == ticket.system_id)
-    is_child = (Child.disturbance_id == Disturbance.id) & (Child.ticket_id == ticket.id)
+    asked = {"about": ticket.id, "system": ticket.system_id, "customer": ticket.customer_id}
+    found = [Major(*row) for row in bare(_around(who), asked)]
+    return [one for one in found if one.is_child] or found
+
+
+# Made once for a person: each ticket's page asks it.
+@lru_cache(maxsize=500)
+def _around(who: Actor) -> Select[*tuple[Any, ...]]:
+    of_system = select(DisturbanceSystem.disturbance_id).where(DisturbanceSystem.system_id == bindparam("system"))
+    is_child = (Child.disturbance_id == Disturbance.id) & (Child.ticket_id == bindparam("about"))
     runs = (
         Disturbance.is_major
         & Disturbance.ended_at.is_(None)
         & (Disturbance.kind == DisturbanceKind.DISTURBANCE)
-        & (Disturbance.customer_id == ticket.customer_id)
-        & Disturbance.id.in_(about)
+        & (Disturbance.customer_id == bindparam("customer"))
+        & Disturbance.id.in_(of_system)
     )
-    own = select(Child.disturbance_id).where(Child.ticket_id == ticket.id)
-    query = (
+    own = select(Child.disturbance_id).where(Child.ticket_id == bindparam("about"))
+    return (
         select(Disturbance.id, Disturbance.message, Child.ticket_id.is_not(None))
         .outerjoin(Child, is_child)
         .where(Disturbance.withdrawn_at.is_(None), Disturbance.id.in_(own) | runs)
         .where(granted(DisturbancePermission.CHANGE, who))
     )
-    found = [Major(*row) for row in db.session.execute(query)]
-    return [one for one in found if one.is_child] or found

@@ -66,8 +66,8 @@ def page(
     """The ticket's page; after a refusal with what was typed, why not, and what happened after entry `seen`."""
     who, ticket = actor(), held.ticket
     told, book = queries.timeline(held), book_of(ticket.customer_id)
-    lines = telling.tell(told, held, queries.attachments(held), who.id)
     around = queries.around(held, who, clock.today())
+    lines = telling.tell(told, held, queries.attachments(held) if around.has_files else {}, who.id)
     is_staff = held.does(TicketPermission.READ_INTERNAL)
     away = absences.away([ticket.assignee_id], clock.today()) if around.is_assignee_away and is_staff else {}
     standing = _standing(held, told, book)
@@ -92,7 +92,7 @@ def page(
         errors=errors or {},
         followers=queries.followers(held, who) if around.followers else [],
         **_standing_in_list(who),
-        **_other_tickets(held),
+        **_other_tickets(held, around),
         **_doable(held, typed or {}),
     )
 
@@ -117,9 +117,9 @@ def _doable(held: Held, typed: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _other_tickets(held: Held) -> dict[str, Any]:
+def _other_tickets(held: Held, around: queries.Around) -> dict[str, Any]:
     """Those it is linked and merged with, and whether a merge can still be undone."""
-    linked, merged = queries.links(held, actor())
+    linked, merged = queries.links(held, actor()) if around.is_joined else ([], [])
     own = [held.ticket.id] if held.ticket.merged_into_id else []
     return {
         "linked": linked,

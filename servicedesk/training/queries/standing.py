@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 
 from servicedesk.core import clock
 from servicedesk.core.actor import Role
-from servicedesk.core.db import db
+from servicedesk.core.db import bare, db
 from servicedesk.organisation.models import Person, RoleGrant, Unit
 from servicedesk.systems.models import System, SystemUnit
 from servicedesk.training.models import Course, GuidelineText, Record, Requirement
@@ -59,8 +60,14 @@ def statuses(
 
 def requires_anything(system_id: int, today: date) -> bool:
     """Whether there is any requirement of that system."""
-    query = select(Requirement.id).where(Requirement.system_id == system_id, is_in_force(today))
-    return db.session.scalar(query.limit(1)) is not None
+    return bool(bare(_requiring(today), {"required_of": system_id}))
+
+
+# Made once a day: each ticket's page asks it.
+@lru_cache(maxsize=10)
+def _requiring(today: date) -> Select[int]:
+    query = select(Requirement.id).where(Requirement.system_id == bindparam("required_of"), is_in_force(today))
+    return query.limit(1)
 
 
 def requires_of(customer_id: int, today: date) -> bool:
