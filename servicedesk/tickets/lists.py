@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, func, literal, o
 from sqlalchemy.orm import aliased
 
 from servicedesk.core.actor import Actor
-from servicedesk.core.db import db, table_of
+from servicedesk.core.db import bare, db, table_of
 from servicedesk.core.permissions import granted, is_open
 from servicedesk.organisation.models import Person, Team, Unit
 from servicedesk.systems.models import System
@@ -365,12 +365,13 @@ def clocks_of(ids: Iterable[int], names: Iterable[str]) -> dict[int, list[Ticket
     Rows with the columns of a clock, which take half as long to read as objects.
     """
     found: dict[int, list[TicketClock]] = {}
-    for row in db.session.execute(_CLOCKS, {"clocks_of": list(ids), "clocks_named": list(names)}):
+    for row in bare(_CLOCKS, {"clocks_of": list(ids), "clocks_named": list(names)}):
         found.setdefault(row.ticket_id, []).append(cast(TicketClock, row))
     return found
 
 
+# The names are few, and stand in the statement: with more than fifty values none is kept ready for sending.
 _CLOCKS = select(*table_of(TicketClock).columns).where(
     TicketClock.ticket_id.in_(bindparam("clocks_of", expanding=True)),
-    TicketClock.name.in_(bindparam("clocks_named", expanding=True)),
+    TicketClock.name.in_(bindparam("clocks_named", expanding=True, literal_execute=True)),
 )
