@@ -1,7 +1,8 @@
 """Sums over facts: what one fact adds to them, and the same put as statements over all of them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
+    Table,
     func,
     literal_column,
     select,
@@ -68,8 +70,9 @@ def change(before: Iterable[Fact], after: Iterable[Fact]) -> None:
             for key in _timed(fact):
                 times[key] += sign
     rows = [_row(FigureCell, key, counted) for key, counted in cells.items() if any(counted.values())]
-    _add_rows(FigureCell, rows)
-    _add_rows(FigureTime, [_row(FigureTime, key, {"tickets": number}) for key, number in times.items() if number])
+    add_rows(table_of(FigureCell), rows)
+    rows = [_row(FigureTime, key, {"tickets": number}) for key, number in times.items() if number]
+    add_rows(table_of(FigureTime), rows)
 
 
 def _counted(fact: Fact) -> Iterator[tuple[tuple[Any, ...], str, int]]:
@@ -109,18 +112,20 @@ def _row(kind: Sums, key: tuple[Any, ...], sums: Mapping[str, int]) -> dict[str,
     return row | {name: sums.get(name, 0) for name in _SUMS[kind]}
 
 
-def _add_rows(kind: Sums, rows: list[dict[str, Any]]) -> None:
+def add_rows(table: Table, rows: list[dict[str, Any]]) -> None:
+    """To the sums that are there."""
     if rows:
-        db.session.execute(adding(insert_into()(table_of(kind))), rows)
+        db.session.execute(_adding(table, insert_into()), rows)
 
 
 def insert_into() -> Any:
     return postgres_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
 
 
-def adding(into: Any) -> Insert:
-    """To the sums that are there."""
-    table = into.table
+# Made once: for a single change, putting it together takes longer than the database does.
+@lru_cache
+def _adding(table: Table, insert_into_: Callable[[Table], Any]) -> Insert:
+    into = insert_into_(table)
     added = {column.name: column + into.excluded[column.name] for column in table.c if not column.primary_key}
     return into.on_conflict_do_update(index_elements=list(table.primary_key), set_=added)  # type: ignore[no-any-return]
 
@@ -137,6 +142,8 @@ def sum_up(kind: Sums) -> None:
 
 def _put(kind: Sums, statement: Select[Any]) -> None:
     names = [column.name for column in statement.selected_columns]
+    # In the order in which they are looked for: what is read together then lies together.
+    statement = statement.order_by(*_KEYS[kind])
     db.session.execute(insert_into()(table_of(kind)).from_select(names, statement))
 
 

@@ -21,9 +21,11 @@ _LOCK = 4_203_112_871
 
 _change, _fact = table_of(TicketChange).c, table_of(TicketFact).c
 _ids: BindParameter[int] = bindparam("ids", expanding=True)
+_ANY, _WAIT = select(_change.id).limit(1), select(func.pg_advisory_xact_lock(_LOCK))
 _OLDEST = select(_change.id, _change.ticket_id).order_by(_change.id).limit(bindparam("limit"))
 _FORGET = delete(table_of(TicketChange)).where(_change.id.in_(_ids))
 _FACTS = select(*_fact).where(_fact.ticket_id.in_(_ids))
+_INSERT_FACTS = insert(table_of(TicketFact))
 _DELETE_FACTS = delete(table_of(TicketFact)).where(_fact.ticket_id.in_(_ids))
 
 
@@ -57,7 +59,7 @@ def _is_any_until(newest: int) -> bool:
 
 def _is_anything_new() -> bool:
     """Looks without taking the writer's place on SQLite."""
-    found = db.session.scalar(select(TicketChange.id).limit(1))
+    found = db.session.scalar(_ANY)
     db.session.rollback()
     return found is not None
 
@@ -65,7 +67,7 @@ def _is_anything_new() -> bool:
 def _wait_for_others() -> None:
     """Until the transaction ends nobody else adds to sums. On SQLite there is but one writer anyway."""
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        db.session.execute(_WAIT)
 
 
 def tell(ids: Sequence[int]) -> None:
@@ -124,7 +126,7 @@ def rebuild(advance: Callable[[int], object] = lambda _done: None) -> int:
 
 def _write(facts: Iterable[dict[str, object]]) -> None:
     if rows := list(facts):
-        db.session.execute(insert(table_of(TicketFact)), rows)
+        db.session.execute(_INSERT_FACTS, rows)
 
 
 def _sum_up() -> None:

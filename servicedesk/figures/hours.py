@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, func, select, union_all
 
 from servicedesk.core.db import db, table_of
-from servicedesk.figures.cells import ONE, ZERO, Fact, adding, insert_into
+from servicedesk.figures.cells import ONE, ZERO, Fact, add_rows, insert_into
 from servicedesk.figures.models import FigureHour, TicketFact
 
 _KEY = ("customer_id", "filed_on", "filed_slot", "team_id", "secrecy")
@@ -21,8 +21,7 @@ def change(before: Iterable[Fact], after: Iterable[Fact]) -> None:
             if fact["filed_on"] is not None:
                 counted[tuple(fact[name] or 0 if name == "team_id" else fact[name] for name in _KEY)] += sign
     rows = [{**dict(zip(_KEY, key, strict=True)), "tickets": number} for key, number in counted.items() if number]
-    if rows:
-        db.session.execute(adding(insert_into()(table_of(FigureHour))), rows)
+    add_rows(table_of(FigureHour), rows)
 
 
 def sum_up() -> None:
