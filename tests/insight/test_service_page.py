@@ -12,6 +12,7 @@ from servicedesk.core.actor import Role
 from servicedesk.figures import commands as figures
 from servicedesk.figures.measures import MEASURES
 from servicedesk.figures.models import FigureCell
+from servicedesk.organisation.models import CustomerSettings
 from servicedesk.tickets import commands as tickets
 from servicedesk.tickets.workflow import Kind, Priority, Secrecy
 from tests.agreements_made import LONG_AGO, agree
@@ -234,6 +235,16 @@ def test_the_last_month_and_the_year_are_told(desk, browse, example, counted):
     assert "Lav 95 % Intet lovet" in page
     assert "Høj 95 %" not in page
     assert "brudt i det øjeblik fristen går" in page
+
+
+def test_it_says_whether_the_goal_was_reached(desk, browse, example, counted):
+    desk.add(CustomerSettings(customer_id=desk.home.id, kept_goal=90))
+    counted(202602, response=(90, 100), resolution=(899, 1000))
+    page = page_of(browse(desk.person()))
+
+    assert "90 % fik svar til tiden: 90 af 100 henvendelser. Målet på 90 % blev nået." in page
+    assert "89,9 % blev løst til tiden: 899 af 1.000 henvendelser. Målet på 90 % blev ikke nået." in page
+    assert "Målet på mindst 90 % blev nået i 1 af 1 måned." in page
 
 
 def test_a_share_of_fewer_than_five_is_not_told(desk, browse, example, counted):

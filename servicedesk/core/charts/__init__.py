@@ -21,7 +21,7 @@ from servicedesk.core.charts.data import (
     Unit,
 )
 from servicedesk.core.charts.drawn import DrawnBars, DrawnChart, DrawnHeat, drawn, drawn_bars, drawn_figure, drawn_heat
-from servicedesk.core.charts.saying import shown
+from servicedesk.core.charts.saying import shown, shown_against
 
 __all__ = [
     "Bar",
@@ -47,4 +47,5 @@ __all__ = [
     "drawn_figure",
     "drawn_heat",
     "shown",
+    "shown_against",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from servicedesk.agreements.terms import Priority, Promise
-from servicedesk.core.charts import Chart, DrawnChart, Kind, Label, Point, Series, Unit, drawn, shown
+from servicedesk.core.charts import Chart, DrawnChart, Kind, Label, Point, Series, Target, Unit, drawn, shown, shown_against
 from servicedesk.core.formats import month, number, short_month
 from servicedesk.core.language import gettext as _
 from servicedesk.figures.catalogue import FIGURES
@@ -59,17 +59,18 @@ class Published:
     chart: DrawnChart
 
 
-def published(found: Sequence[Kept]) -> Published | None:
-    """None where no promise was decided in all those months."""
+def published(found: Sequence[Kept], goal: int | None = None) -> Published | None:
+    """Beside the share of promises that is aimed at, in per cent; None where none was decided in all those months."""
     decided = [one for one in found if any(month.n for month in one.months)]
     whole = [one for promise in TOLD for one in decided if one.promise is promise and one.priority is None]
     if not whole:
         return None
+    target = Target(goal) if goal is not None else None
     return Published(
         month(whole[0].months[-1].on),
-        sentences=[_sentence(one) for one in whole],
+        sentences=[_sentence(one, target) for one in whole],
         lines=_lines(decided),
-        chart=drawn(_chart(whole)),
+        chart=drawn(_chart(whole, target)),
     )
 
 
@@ -77,17 +78,27 @@ def name_of(promise: Promise) -> str:
     return _("Svaret til tiden") if promise is Promise.RESPONSE else _("Løst til tiden")
 
 
-def _sentence(one: Kept) -> str:
+def _sentence(one: Kept, target: Target | None) -> str:
     last = one.months[-1]
     is_response = one.promise is Promise.RESPONSE
     if last.share is None:
         if is_response:
             return _("For få henvendelser skulle have svar til, at tallet siger noget.")
         return _("For få henvendelser skulle løses til, at tallet siger noget.")
-    told = {"share": shown(last.share, Unit.PERCENT), "kept": number(last.kept), "n": number(last.n)}
+    share = shown_against(last.share, target, Unit.PERCENT) if target else shown(last.share, Unit.PERCENT)
+    told = {"share": share, "kept": number(last.kept), "n": number(last.n)}
     if is_response:
-        return _("%(share)s fik svar til tiden: %(kept)s af %(n)s henvendelser.", **told)
-    return _("%(share)s blev løst til tiden: %(kept)s af %(n)s henvendelser.", **told)
+        words = _("%(share)s fik svar til tiden: %(kept)s af %(n)s henvendelser.", **told)
+    else:
+        words = _("%(share)s blev løst til tiden: %(kept)s af %(n)s henvendelser.", **told)
+    return f"{words} {_against(target, last.share)}" if target else words
+
+
+def _against(target: Target, share: float) -> str:
+    aimed_at = shown(target.value, Unit.PERCENT)
+    if target.is_kept_by(share):
+        return _("Målet på %(goal)s blev nået.", goal=aimed_at)
+    return _("Målet på %(goal)s blev ikke nået.", goal=aimed_at)
 
 
 def _lines(found: Sequence[Kept]) -> list[Line]:
@@ -111,7 +122,7 @@ def _few() -> str:
     return _("for få til at sige noget")
 
 
-def _chart(whole: Sequence[Kept]) -> Chart:
+def _chart(whole: Sequence[Kept], target: Target | None) -> Chart:
     return Chart(
         key="kept",
         title=_("De seneste 12 måneder"),
@@ -122,5 +133,6 @@ def _chart(whole: Sequence[Kept]) -> Chart:
         ],
         kind=Kind.LINES,
         unit=Unit.PERCENT,
+        target=target,
         heading=_("Måned"),
     )

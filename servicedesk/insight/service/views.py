@@ -19,7 +19,7 @@ from servicedesk.insight.service import days, kept, promises, queries
 from servicedesk.insight.service.days import Day
 from servicedesk.insight.service.promises import Agreed
 from servicedesk.organisation.models import Unit
-from servicedesk.organisation.queries import customers
+from servicedesk.organisation.queries import customers, settings_of
 from servicedesk.systems.queries import current_disturbances
 
 bp = Blueprint("service", __name__)
@@ -56,7 +56,7 @@ def show() -> str:
         hours_in_words=hours_in_words,
         mail=queries.mail_address(customer.id),
         wrong=len(current_disturbances(actor(), now)),
-        published=kept.published(queries.kept(customer.id, today)),
+        published=kept.published(queries.kept(customer.id, today), _goal(customer)),
         figures=kept.TOLD,
         names={promise: kept.name_of(promise) for promise in kept.TOLD},
     )
@@ -69,6 +69,11 @@ def _chosen(own: list[Unit], wanted: int | None) -> Unit:
     if not found:
         raise NotFoundError
     return found[0]
+
+
+def _goal(customer: Unit) -> int | None:
+    settings = settings_of([customer.id]).get(customer.id)
+    return settings.kept_goal if settings else None
 
 
 def _agreed(book: Book, today: date, now: datetime) -> tuple[Agreed | None, list[Agreed]]:
