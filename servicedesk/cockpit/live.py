@@ -13,11 +13,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, Text, and_, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import Date, Integer, Select, Text, and_, bindparam, case, cast, func, literal_column, or_, select, true
 from sqlalchemy.orm import aliased
 
 from servicedesk.core.actor import Actor, Role
-from servicedesk.core.db import db
+from servicedesk.core.db import bare
 from servicedesk.organisation import standing_in
 from servicedesk.organisation.actors import is_in_force
 from servicedesk.organisation.models import Absence, Person, RoleGrant, TeamMember, Unit
@@ -34,6 +34,9 @@ from servicedesk.tickets.models import Entry
 OVERLAP = 500
 
 Statement = Select[*tuple[Any, ...]]
+
+_TODAY = bindparam("today", type_=Date)
+_COLON, _NOTHING = literal_column("':'", Text), literal_column("''", Text)
 
 
 class Facts(NamedTuple):
@@ -90,9 +93,14 @@ def customers_of(who: Actor) -> tuple[int, ...] | None:
 
 def facts(sign_in: str, customers: tuple[int, ...] | None, *, now: datetime, today: date) -> Facts | None:
     """One statement; None when the browser is not, or no longer, signed in."""
-    asked = {"digest": sign_in, "idle_since": now - IDLE, "in_since": now - ABSOLUTE, "there_since": now - LASTS}
-    row = db.session.execute(_statement(customers, today), asked).first()
-    return None if row is None else Facts(*row)
+    rows = bare(statement(customers), values(sign_in, now, today))
+    return Facts(*rows[0]) if rows else None
+
+
+def values(sign_in: str, now: datetime, today: date) -> dict[str, Any]:
+    """What `statement` is asked with."""
+    since = {"idle_since": now - IDLE, "in_since": now - ABSOLUTE, "there_since": now - LASTS}
+    return {"digest": sign_in, "today": today, **since}
 
 
 def sealed(mark: Mark, found: Facts, address: bytes, key: str) -> Mark:
@@ -123,17 +131,22 @@ def _those_at(tickets: Iterable[int], gathered: str | None) -> list[str]:
 
 
 @lru_cache(maxsize=200)
-def _statement(customers: tuple[int, ...] | None, today: date) -> Statement:
+def statement(customers: tuple[int, ...] | None) -> Statement:
+    """Asks for the columns of `Facts`; no row when the browser is not signed in.
+
+    Beyond four kilobytes or fifty values psycopg takes a statement apart each time: whatever is always the same
+    stands in it as it is, and the day but once.
+    """
     fresh = (SignIn.seen_at > bindparam("idle_since"), SignIn.started_at > bindparam("in_since"))
     newest = _newest(customers, OVERLAP)
     return (
         select(
-            *(Person.id, Person.locale, _rights(today), _mandate(today), _teams()),
+            *(Person.id, Person.locale, _rights(), _mandate(), _teams()),
             *(newest.c.newest, newest.c.entries, _present()),
         )
         .select_from(SignIn)
         .join(Person, Person.id == SignIn.person_id)
-        .join(newest, literal(value=True))
+        .join(newest, true())
         .where(SignIn.digest == bindparam("digest"), Person.is_active, *fresh)
     )
 
@@ -141,41 +154,42 @@ def _statement(customers: tuple[int, ...] | None, today: date) -> Statement:
 def _newest(customers: tuple[int, ...] | None, overlap: int) -> Any:
     """The newest entry of those customers in a window of numbers that stands still while so many more are given out."""
     every = aliased(Entry)
-    floor = select((func.max(every.id) // overlap - 1) * overlap).scalar_subquery()
+    one, many = literal_column("1", Integer), literal_column(str(overlap), Integer)
+    floor = select((func.max(every.id) // many - one) * many).scalar_subquery()
     counted = select(func.max(Entry.id).label("newest"), func.count().label("entries")).where(
-        Entry.id >= func.coalesce(floor, 0)
+        Entry.id >= func.coalesce(floor, literal_column("0", Integer))
     )
     if customers is not None:
         counted = counted.where(Entry.customer_id.in_(customers))
     return counted.subquery()
 
 
-def _rights(today: date) -> Any:
+def _rights() -> Any:
     """Every role in force, with what it is held over."""
     one = (
         RoleGrant.role
-        + literal(":")
-        + func.coalesce(Unit.path, "")
-        + literal(":")
-        + func.coalesce(cast(RoleGrant.system_id, Text), "")
+        + _COLON
+        + func.coalesce(Unit.path, _NOTHING)
+        + _COLON
+        + func.coalesce(cast(RoleGrant.system_id, Text), _NOTHING)
         + cast(cast(RoleGrant.with_subunits, Integer), Text)
     )
     asked = (
         select(func.aggregate_strings(one, ",")).select_from(RoleGrant).outerjoin(Unit, Unit.id == RoleGrant.unit_id)
     )
-    return asked.where(and_(RoleGrant.person_id == Person.id, is_in_force(today))).scalar_subquery()
+    return asked.where(and_(RoleGrant.person_id == Person.id, is_in_force(_TODAY))).scalar_subquery()
 
 
-def _mandate(today: date) -> Any:
+def _mandate() -> Any:
     """What a superbruger's rights hang on besides the role: who is away and stands in, and the guidelines."""
     own = select(RoleGrant.id).where(RoleGrant.person_id == Person.id, RoleGrant.role == Role.SUPERBRUGER)
-    one = cast(Absence.id, Text) + ":" + func.coalesce(cast(Absence.deputy_id, Text), "")
+    one = cast(Absence.id, Text) + _COLON + func.coalesce(cast(Absence.deputy_id, Text), _NOTHING)
     absent = select(func.aggregate_strings(one, ",")).where(
-        Absence.customer_id == Person.customer_id, standing_in.is_away(today)
+        Absence.customer_id == Person.customer_id, standing_in.is_away(_TODAY)
     )
     published = select(func.count()).select_from(GuidelineVersion).scalar_subquery()
-    told = func.coalesce(absent.scalar_subquery(), "") + "/" + cast(published, Text)
-    return case((or_(own.exists(), standing_in.may_stand_in(today)), told), else_="")
+    told = func.coalesce(absent.scalar_subquery(), _NOTHING) + _COLON + cast(published, Text)
+    return case((or_(own.exists(), standing_in.may_stand_in(_TODAY)), told), else_=_NOTHING)
 
 
 def _teams() -> Any:
@@ -186,6 +200,6 @@ def _teams() -> Any:
 def _present() -> Any:
     """Everybody who is at some ticket: few, and which of them are on the page is seen to here."""
     writes = cast(cast(Presence.is_writing, Integer), Text)
-    one = cast(Presence.ticket_id, Text) + ":" + cast(Presence.person_id, Text) + ":" + writes
+    one = cast(Presence.ticket_id, Text) + _COLON + cast(Presence.person_id, Text) + _COLON + writes
     asked = select(func.aggregate_strings(one, ",")).where(Presence.seen_at > bindparam("there_since"))
     return asked.scalar_subquery()

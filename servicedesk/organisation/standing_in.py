@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, case, func, or_, select
 
 from servicedesk.core.actor import Grant, Role
 from servicedesk.core.db import bare, db, table_of
 from servicedesk.organisation.models import Absence, Person, RoleGrant, Unit
 from servicedesk.organisation.queries import SYSTEMS
+
+#: A day, or a place for one in a statement that is made once.
+Day = date | BindParameter[date]
 
 #: What a grant is over, as `grant_of` reads it.
 SCOPE = (
@@ -31,11 +34,11 @@ def grant_of(row: Any) -> Grant:
     )
 
 
-def is_in_force(today: date) -> ColumnElement[bool]:
+def is_in_force(today: Day) -> ColumnElement[bool]:
     return and_(RoleGrant.starts_on <= today, or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today))
 
 
-def is_away(today: date) -> ColumnElement[bool]:
+def is_away(today: Day) -> ColumnElement[bool]:
     return and_(Absence.starts_on <= today, Absence.ends_on >= today)
 
 
@@ -90,7 +93,7 @@ _ABSENCES = select(
 )
 
 
-def may_stand_in(today: date) -> ColumnElement[bool]:
+def may_stand_in(today: Day) -> ColumnElement[bool]:
     """Whether somebody who is away has the person as a deputy: rarely, and then `grants_of` says for what."""
     named = select(Absence.id).where(Absence.deputy_id == Person.id, is_away(today)).exists()
     appointed = select(RoleGrant.id).join(Absence, Absence.person_id == RoleGrant.person_id)

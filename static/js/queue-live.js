@@ -28,6 +28,7 @@ export function followChanges(queue, { onSwap, isBusy }) {
       if (answer.status === 401 || answer.status === 404) return say(words.wordsOut); // and asks no more
       // What happened elsewhere than on this page gives a new mark and nothing else.
       if (answer.status === 304) mark = answer.headers.get("HX-PTag") ?? mark;
+      if (answer.headers.has("X-Total")) count(decodeURIComponent(answer.headers.get("X-Total")));
       if (answer.status === 200) take(await answer.text(), answer.headers.get("HX-PTag"));
       wait = answer.ok || answer.status === 304 ? EVERY : Math.min(MOST, wait * 2);
       if (news.dataset.offline) say("");
@@ -99,9 +100,13 @@ export function followChanges(queue, { onSwap, isBusy }) {
     list().replaceWith(arrived);
     window.scrollTo(left, top);
     if (focused) arrived.querySelector(`tr[data-id="${focused.dataset.id}"] ${what}`)?.focus({ preventScroll: true });
-    document.querySelector(".page-header-over")?.replaceChildren(arrived.dataset.total);
-    document.querySelector(".queue-tabs")?.dispatchEvent(new Event("counts"));
+    count(arrived.dataset.total);
     onSwap();
+  }
+
+  function count(total) {
+    document.querySelector(".page-header-over")?.replaceChildren(total);
+    document.querySelector(".queue-tabs")?.dispatchEvent(new Event("counts"));
   }
 
   function keep(old, now) {

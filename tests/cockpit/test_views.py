@@ -7,7 +7,6 @@ import pytest
 
 from servicedesk.cockpit.models import SavedView, Sharing
 from servicedesk.cockpit.shape import Shape, of_stored
-from servicedesk.cockpit.views import arranging
 from servicedesk.core import clock
 from servicedesk.core.actor import Role
 from servicedesk.core.audit import AuditLine

@@ -1,9 +1,11 @@
 """What an open queue asks every few seconds: is there news?"""
 
 from hmac import compare_digest
+from urllib.parse import quote
 
 from flask import Response, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 
 from servicedesk.cockpit import glance, queries
 from servicedesk.cockpit import live as marks
@@ -15,9 +17,13 @@ from servicedesk.core.access import actor, asks_once, requires
 from servicedesk.signin import login
 from servicedesk.signin.queries import token_digest
 from servicedesk.tickets.filters import Place
+from servicedesk.tickets.lists import COUNT_CAP
 from servicedesk.tickets.policy import TicketPermission
+from servicedesk.tickets.telling import counted
 
 MARK = "HX-PTag"
+#: How many tickets the list has now, in words, where that alone is another: quoted as in an address.
+TOTAL = "X-Total"
 
 
 @bp.get("/queue/live")
@@ -36,26 +42,35 @@ def live() -> ResponseReturnValue:
 
 def _unchanged(mark: marks.Mark) -> Response | None:
     """304 when nothing came, or nothing that shows, which gives the page a new mark; None when that is not sure."""
-    found = _facts(mark)
-    if found is None:
+    token = session.get("_user_id")
+    if not token:
         return None
-    if _is_sealed(mark, found):
-        return Response(status=304)
+    sign_in, now, today = token_digest(token), clock.now(), clock.today()
     before = glance.MEMORY.get(mark.digest)
     if before is None or not _is_sealed(mark, before.facts):
+        is_same = _is_sealed(mark, marks.facts(sign_in, mark.customers, now=now, today=today))
+        return Response(status=304) if is_same else None
+    looked = glance.look(sign_in, before, now=now, today=today)
+    if looked is None:
         return None
-    made = glance.shows_nothing(mark, before, found)
-    return None if made is None else Response(status=304, headers={MARK: marked(mark, made, request.query_string)})
+    found, news = looked
+    if _is_sealed(mark, found):
+        return Response(status=304)
+    made = glance.shows_nothing(mark, before, found, news)
+    if made is None:
+        return None
+    headers = {MARK: marked(mark, made, request.query_string)}
+    if made.total != before.total:
+        with force_locale(found.locale):
+            headers[TOTAL] = quote(counted(made.total, COUNT_CAP))
+    return Response(status=304, headers=headers)
 
 
-def _facts(mark: marks.Mark) -> marks.Facts | None:
-    token = session.get("_user_id")
-    return marks.facts(token_digest(token), mark.customers, now=clock.now(), today=clock.today()) if token else None
-
-
-def _is_sealed(mark: marks.Mark, found: marks.Facts) -> bool:
+def _is_sealed(mark: marks.Mark, found: marks.Facts | None) -> bool:
     """Whether the mark was made by us, for this address, when the database said that."""
-    return compare_digest(marks.sealed(mark, found, request.query_string, secret()).digest, mark.digest)
+    return found is not None and compare_digest(
+        marks.sealed(mark, found, request.query_string, secret()).digest, mark.digest
+    )
 
 
 @requires(TicketPermission.OVERSEE)

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from servicedesk.agreements.terms import Priority, Promise
-from servicedesk.core.charts import Chart, DrawnChart, Kind, Label, Point, Series, Target, Unit, drawn, shown, shown_against
+from servicedesk.core.charts import (
+    Chart,
+    DrawnChart,
+    Kind,
+    Label,
+    Point,
+    Series,
+    Target,
+    Unit,
+    drawn,
+    shown,
+    shown_against,
+)
 from servicedesk.core.formats import month, number, short_month
 from servicedesk.core.language import gettext as _
 from servicedesk.figures.catalogue import FIGURES
