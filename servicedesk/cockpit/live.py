@@ -100,7 +100,7 @@ def facts(sign_in: str, customers: tuple[int, ...] | None, *, now: datetime, tod
 def values(sign_in: str, now: datetime, today: date) -> dict[str, Any]:
     """What `statement` is asked with."""
     since = {"idle_since": now - IDLE, "in_since": now - ABSOLUTE, "there_since": now - LASTS}
-    return {"digest": sign_in, "today": today, **since}
+    return {"digest": sign_in, "shift": int(sign_in[:8], 16) % OVERLAP, "today": today, **since}
 
 
 def sealed(mark: Mark, found: Facts, address: bytes, key: str) -> Mark:
@@ -138,7 +138,7 @@ def statement(customers: tuple[int, ...] | None) -> Statement:
     stands in it as it is, and the day but once.
     """
     fresh = (SignIn.seen_at > bindparam("idle_since"), SignIn.started_at > bindparam("in_since"))
-    newest = _newest(customers, OVERLAP)
+    newest = _newest(customers)
     return (
         select(
             *(Person.id, Person.locale, _rights(), _mandate(), _teams()),
@@ -151,11 +151,14 @@ def statement(customers: tuple[int, ...] | None) -> Statement:
     )
 
 
-def _newest(customers: tuple[int, ...] | None, overlap: int) -> Any:
-    """The newest entry of those customers in a window of numbers that stands still while so many more are given out."""
-    every = aliased(Entry)
-    one, many = literal_column("1", Integer), literal_column(str(overlap), Integer)
-    floor = select((func.max(every.id) // many - one) * many).scalar_subquery()
+def _newest(customers: tuple[int, ...] | None) -> Any:
+    """The newest entry of those customers in a window of numbers that stands still while so many more are given out.
+
+    It moves on at another number for each sign-in, so that not all open pages are read again at the same time.
+    """
+    every, shift = aliased(Entry), bindparam("shift", type_=Integer)
+    one, many = literal_column("1", Integer), literal_column(str(OVERLAP), Integer)
+    floor = select(((func.max(every.id) - shift) // many - one) * many + shift).scalar_subquery()
     counted = select(func.max(Entry.id).label("newest"), func.count().label("entries")).where(
         Entry.id >= func.coalesce(floor, literal_column("0", Integer))
     )

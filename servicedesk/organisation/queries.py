@@ -71,9 +71,14 @@ def settings_of(customer_ids: Sequence[int]) -> dict[int, CustomerSettings]:
     return {row.customer_id: row for row in db.session.scalars(query)}
 
 
+def customer_settings(customer_id: int) -> CustomerSettings | None:
+    """None for a customer who wants nothing else than the usual."""
+    return db.session.get(CustomerSettings, customer_id)
+
+
 def counts_minutes(customer_id: int) -> bool:
     """Whether the customer's staff note how long things take."""
-    settings = db.session.get(CustomerSettings, customer_id)
+    settings = customer_settings(customer_id)
     return settings is not None and settings.counts_minutes
 
 

@@ -17,7 +17,7 @@ from servicedesk.figures.models import FigureCell, TrainingCoverage
 from servicedesk.figures.queries import Counts
 from servicedesk.figures.slices import Slice
 from servicedesk.insight.overview.cards import Counted
-from servicedesk.organisation.models import CustomerSettings, Unit
+from servicedesk.organisation.models import Unit
 from servicedesk.surveys.policy import FigurePermission
 from servicedesk.surveys.queries import figures as ratings
 from servicedesk.surveys.queries.figures import Told
@@ -121,10 +121,6 @@ def satisfied(slice_: Slice, who: Actor) -> Satisfied | None:
         return None
     newest, *older = sorted(line.quarters, reverse=True)
     return Satisfied(line.name, line.quarters[newest], newest, line.quarters[older[0]] if older else None)
-
-
-def goals(customer_id: int) -> CustomerSettings | None:
-    return db.session.get(CustomerSettings, customer_id)
 
 
 @dataclass(frozen=True)

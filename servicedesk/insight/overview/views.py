@@ -23,6 +23,7 @@ from servicedesk.insight.overview.asking import Place
 from servicedesk.insight.overview.cards import Counted
 from servicedesk.insight.overview.policy import OverviewPermission
 from servicedesk.insight.overview.reading import Line
+from servicedesk.organisation.queries import customer_settings
 
 bp = Blueprint("overview", __name__, url_prefix="/overview")
 
@@ -48,14 +49,14 @@ def told(place: Place, who: Actor) -> dict[str, Any]:
     counted = reading.counted(place.slice, who, place.period_before)
     this_month = month_of(clock.today())
     waiting = reading.waiting(place.slice, who, this_month)
-    goals = reading.goals(place.customer.id)
-    goal = goals.kept_goal if goals else None
+    settings = customer_settings(place.customer.id)
+    goal = settings.kept_goal if settings else None
     return {
         **choosing.choices(place),
         "overviews": choosing.overviews(place, who),
         "place": place,
         "is_told": reading.has_figures(place.customer.id),
-        "cards": [*_cards(counted, goal, goals.hourly_rate if goals else None), *beside.cards(place, who)],
+        "cards": [*_cards(counted, goal, settings.hourly_rate if settings else None), *beside.cards(place, who)],
         "now_cards": under_way.cards(place, who, waiting),
         "charts": [drawing.kept(counted, goal), drawing.flow(counted)],
         "bars": [drawing.ages(place.slice, waiting, this_month), drawing.causes(counted)],

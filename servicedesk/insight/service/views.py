@@ -19,7 +19,7 @@ from servicedesk.insight.service import days, kept, promises, queries
 from servicedesk.insight.service.days import Day
 from servicedesk.insight.service.promises import Agreed
 from servicedesk.organisation.models import Unit
-from servicedesk.organisation.queries import customers, settings_of
+from servicedesk.organisation.queries import customer_settings, customers
 from servicedesk.systems.queries import current_disturbances
 
 bp = Blueprint("service", __name__)
@@ -72,7 +72,7 @@ def _chosen(own: list[Unit], wanted: int | None) -> Unit:
 
 
 def _goal(customer: Unit) -> int | None:
-    settings = settings_of([customer.id]).get(customer.id)
+    settings = customer_settings(customer.id)
     return settings.kept_goal if settings else None
 
 
